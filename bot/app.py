@@ -1,0 +1,186 @@
+"""The application put together from its settings: the only place that wires parts to each other."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import aiohttp
+import redis.asyncio as redis
+import structlog
+
+from bot.calendars import signed
+from bot.channels.base import Channel as Sends
+from bot.channels.sms import SmsChannel
+from bot.channels.twilio import Sender
+from bot.jobs import Jobs
+from bot.log import problem
+from bot.outbox import Dispatcher
+from bot.pace import Pace
+from bot.settings import SettingError, Settings
+from bot.turn import Turns
+from bot.wake import Line, RedisLine, Wake
+from bot.world import Catalogue
+from domain.patients import Channel
+from domain.store import content, migrate
+from domain.store.database import TROUBLES, Database
+from domain.store.notify import PostgresNotices
+
+log = structlog.get_logger()
+STATUS_PATH = "/webhooks/twilio/status"
+_SIDS_FRESH = timedelta(seconds=30)
+
+
+def wall_clock() -> datetime:
+    """Return the moment it is."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """Everything that runs in a process."""
+
+    settings: Settings
+    database: Database
+    session: aiohttp.ClientSession
+    channels: dict[Channel, Sends]
+    turns: Turns
+    dispatcher: Dispatcher
+    jobs: Jobs
+    wake: Wake
+    clock: Callable[[], datetime]
+
+
+async def open_database(settings: Settings, *, must_be_current: bool = True) -> Database:
+    """Open the database; SettingError says what is wrong with it and what to do."""
+    database = Database.open(settings.database_url, settings.keyring())
+    try:
+        if not must_be_current:
+            async with database.read():
+                return database
+        if not await migrate.is_current(database):
+            raise SettingError("DATABASE_URL: the database is not at this release's schema; run: frontdesk migrate.")
+        await migrate.load_secret(database)
+    except TROUBLES as trouble:
+        await database.close()
+        raise SettingError(f"DATABASE_URL: the database cannot be used ({problem(trouble)}).") from trouble
+    except SettingError:
+        await database.close()
+        raise
+    return database
+
+
+@contextlib.asynccontextmanager
+async def open_app(settings: Settings, *, clock: Callable[[], datetime] = wall_clock) -> AsyncIterator[App]:
+    """Put the application together, and take it apart again."""
+    async with contextlib.AsyncExitStack() as stack:
+        database = await open_database(settings)
+        stack.push_async_callback(database.close)
+        session = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=200)))
+        client = (
+            redis.from_url(settings.redis_url, socket_timeout=1, socket_connect_timeout=1)
+            if settings.redis_url
+            else None
+        )
+        if client is not None:
+            stack.push_async_callback(client.aclose)
+        channels = make_channels(settings, database, session, clock)
+        wake = Wake(_line(client, database))
+        catalogue = Catalogue(database, settings.clinic_name)
+        turns = Turns(
+            database=database,
+            catalogue=catalogue,
+            channels=channels,
+            wake=wake,
+            clock=clock,
+            language=settings.language,
+        )
+        yield App(
+            settings=settings,
+            database=database,
+            session=session,
+            channels=channels,
+            turns=turns,
+            dispatcher=Dispatcher(database=database, channels=channels, pace=Pace(client), wake=wake, clock=clock),
+            jobs=Jobs(database=database, turns=turns, wake=wake, clock=clock),
+            wake=wake,
+            clock=clock,
+        )
+
+
+def _line(client: redis.Redis | None, database: Database) -> Line | None:
+    if client is not None:
+        return RedisLine(client)
+    return None if database.is_sqlite else PostgresNotices(database)
+
+
+def make_channels(
+    settings: Settings, database: Database, session: aiohttp.ClientSession, clock: Callable[[], datetime]
+) -> dict[Channel, Sends]:
+    """Return the channels that have their settings; say of the others that they are off."""
+    for channel, wants in settings.channels_off().items():
+        log.warning("channel off", channel=channel, cure=wants)
+    found: dict[Channel, Sends] = {}
+    off = settings.channels_off()
+    if Channel.TELEGRAM not in off and settings.telegram_bot_token:
+        from bot.channels.telegram import TelegramChannel, make_bot
+
+        found[Channel.TELEGRAM] = TelegramChannel(
+            make_bot(settings.telegram_bot_token, settings.telegram_api_url, session), clock
+        )
+    if settings.twilio_account_sid and settings.twilio_auth_token:
+        sender = Sender(
+            account_sid=settings.twilio_account_sid,
+            auth_token=settings.twilio_auth_token,
+            root=settings.twilio_api_url,
+            session=session,
+            status_callback=f"{settings.public_url}{STATUS_PATH}" if settings.public_url else None,
+        )
+        found |= _twilio_channels(settings, database, sender, clock)
+    return found
+
+
+def _twilio_channels(
+    settings: Settings, database: Database, sender: Sender, clock: Callable[[], datetime]
+) -> dict[Channel, Sends]:
+    from bot.channels.whatsapp import WhatsAppChannel
+
+    def link(reference: str) -> str | None:
+        if settings.public_url is None:
+            return None
+        return f"{settings.public_url}/calendar/{signed(database.index_secret, reference)}.ics"
+
+    found: dict[Channel, Sends] = {}
+    if settings.twilio_messaging_service_sid:
+        origin = {"messaging_service_sid": settings.twilio_messaging_service_sid}
+    else:
+        origin = {"from_": settings.twilio_sms_from or ""}
+    if Channel.SMS not in settings.channels_off():
+        found[Channel.SMS] = SmsChannel(sender, origin=origin, link=link)
+    if settings.twilio_whatsapp_from:
+        sids = ContentSids(database, clock)
+        found[Channel.WHATSAPP] = WhatsAppChannel(
+            sender, number=settings.twilio_whatsapp_from, link=link, content_sid=sids.sid
+        )
+    return found
+
+
+class ContentSids:
+    """The SIDs of provisioned Content resources, read from the database now and then."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+        self._sids: dict[str, str] = {}
+        self._read_at: datetime | None = None
+
+    async def sid(self, name: str) -> str | None:
+        """Return the SID of the resource called *name*, if it was provisioned."""
+        now = self._clock()
+        if self._read_at is None or not timedelta() <= now - self._read_at < _SIDS_FRESH:
+            async with self._database.read() as connection:
+                self._sids = await content.all_sids(connection)
+            self._read_at = now
+        return self._sids.get(name)

@@ -1,0 +1,169 @@
+"""WhatsApp: quick replies and lists as Content resources, numbered text where there are none, places on the map."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+from bot.channels.menus import cut, merged, numbered, parts, short_labels
+from bot.channels.sms import with_links
+from bot.channels.twilio import Sender
+from bot.messages import Outgoing
+from dialogs.prompt import Choice, Line, MapPin, Prompt
+from dialogs.sentences import CHOOSE, PICK
+from dialogs.text import render
+from domain.words import LANGUAGES
+
+BODY_LIMIT = 1600
+RICH_LIMIT = 255  # of one variable's value
+QUICK_REPLIES, QUICK_TITLE = 3, 20
+LIST_ITEMS, LIST_ITEM, LIST_DETAIL = 10, 24, 72
+
+ContentSid = Callable[[str], Awaitable[str | None]]
+
+
+class WhatsAppChannel:
+    """`bot.channels.base.Channel` for WhatsApp; an address is an E.164 number."""
+
+    def __init__(
+        self, sender: Sender, *, number: str, link: Callable[[str], str | None], content_sid: ContentSid
+    ) -> None:
+        self._sender = sender
+        self._from = f"whatsapp:{number}"
+        self._link = link
+        self._content_sid = content_sid
+
+    def shape(self, messages: list[Outgoing]) -> list[Outgoing]:
+        # A pin goes last: what is said in words stays together.
+        said = merged(with_links(messages, self._link))
+        pins = [message for message in messages if isinstance(message, MapPin)]
+        shaped = [part for message in said for part in _in_parts(message)]
+        at = next((index for index, message in enumerate(shaped) if isinstance(message, Prompt)), len(shaped))
+        return [*shaped[:at], *pins, *shaped[at:]]
+
+    async def send(self, address: str, message: Outgoing, shown_as: str | None) -> str | None:
+        return await self._sender.create(to=f"whatsapp:{address}", from_=self._from, **await self._parameters(message))
+
+    async def _parameters(self, message: Outgoing) -> dict[str, Any]:
+        match message:
+            case Prompt():
+                return await self._rich(message) or {"body": numbered(message, with_hints=True)}
+            case Line(text=text):
+                return {"body": text}
+            case MapPin(position=position, title=title, address=address):
+                name = title.replace("|", "/")
+                return {
+                    "body": f"{title}\n{address}",
+                    "persistent_action": [f"geo:{position.lat},{position.lon}|{name}"],
+                }
+            case _:
+                raise TypeError(f"{type(message).__name__} cannot be a WhatsApp message")
+
+    async def _rich(self, prompt: Prompt) -> dict[str, Any] | None:
+        name = resource_for(prompt)
+        sid = await self._content_sid(name) if name else None
+        if sid is None:
+            return None
+        variables = quick_variables(prompt) if _is_quick(prompt) else list_variables(prompt)
+        return {"content_sid": sid, "content_variables": json.dumps(variables, ensure_ascii=False)}
+
+
+def _is_quick(prompt: Prompt) -> bool:
+    return len(prompt.choices) <= QUICK_REPLIES and all(
+        len(choice.label) <= QUICK_TITLE and not choice.detail for choice in prompt.choices
+    )
+
+
+def resource_for(prompt: Prompt) -> str | None:
+    """Return the name of the Content resource that can show *prompt*; None when only text can."""
+    count = len(prompt.choices)
+    text = _text(prompt)
+    if not 1 <= count <= LIST_ITEMS or len(text) > RICH_LIMIT:
+        return None
+    return f"quick-{count}" if _is_quick(prompt) else f"list-{count}-{prompt.language}"
+
+
+def _text(prompt: Prompt) -> str:
+    return "\n".join((prompt.text, *prompt.hints))
+
+
+def _id(prompt: Prompt, index: int) -> str:
+    return f"{prompt.menu}:{index}"
+
+
+def quick_variables(prompt: Prompt) -> dict[str, str]:
+    """Return the values for a quick-reply resource: the text, then title and id of each reply."""
+    values = [_text(prompt)]
+    for index, label in enumerate(short_labels(prompt.choices, QUICK_TITLE)):
+        values += [label, _id(prompt, index)]
+    return _by_number(values)
+
+
+def list_variables(prompt: Prompt) -> dict[str, str]:
+    """Return the values for a list resource: the text, then item, id and description of each row."""
+    values = [_text(prompt)]
+    for index, label in enumerate(short_labels(prompt.choices, LIST_ITEM)):
+        values += [label, _id(prompt, index), cut(_description(prompt.choices[index], label), LIST_DETAIL)]
+    return _by_number(values)
+
+
+def _description(choice: Choice, label: str) -> str:
+    return choice.full if label != choice.label else choice.detail or choice.label
+
+
+def _by_number(values: list[str]) -> dict[str, str]:
+    return {str(number): value for number, value in enumerate(values, start=1)}
+
+
+def resources() -> dict[str, dict[str, Any]]:
+    """Return every Content resource that the channel uses, by name, as Twilio's API takes it."""
+    found = {
+        f"quick-{count}": _resource(f"quick-{count}", "en", _quick(count)) for count in range(1, QUICK_REPLIES + 1)
+    }
+    for language in LANGUAGES:
+        for count in range(1, LIST_ITEMS + 1):
+            name = f"list-{count}-{language}"
+            found[name] = _resource(name, language, _list(count, render(PICK, language)))
+    return found
+
+
+def _resource(name: str, language: str, types: dict[str, Any]) -> dict[str, Any]:
+    return {"friendly_name": f"frontdesk_{name}".replace("-", "_"), "language": language, "types": types}
+
+
+# A body may neither begin nor end with a variable.
+_BODY = "📅 {{1}}\n👇"
+
+
+def _quick(count: int) -> dict[str, Any]:
+    actions = [
+        {"type": "QUICK_REPLY", "title": f"{{{{{2 * number}}}}}", "id": f"{{{{{2 * number + 1}}}}}"}
+        for number in range(1, count + 1)
+    ]
+    return {"twilio/quick-reply": {"body": _BODY, "actions": actions}}
+
+
+def _list(count: int, button: str) -> dict[str, Any]:
+    items = [
+        {
+            "item": f"{{{{{3 * number - 1}}}}}",
+            "id": f"{{{{{3 * number}}}}}",
+            "description": f"{{{{{3 * number + 1}}}}}",
+        }
+        for number in range(1, count + 1)
+    ]
+    return {"twilio/list-picker": {"body": _BODY, "button": button, "items": items}}
+
+
+def _in_parts(message: Outgoing) -> list[Outgoing]:
+    if not isinstance(message, Prompt | Line):
+        return [message]
+    if isinstance(message, Prompt) and 1 <= len(message.choices) <= LIST_ITEMS and len(_text(message)) > RICH_LIMIT:
+        # The text goes before, so that the choices can still be pressed.
+        short = replace(message, text=render(CHOOSE, message.language), hints=())
+        return [*_in_parts(Line(text=_text(message))), short]
+    extra = len(numbered(message, with_hints=True)) - len(message.text) if isinstance(message, Prompt) else 0
+    *before, last = parts(message.text, BODY_LIMIT - extra)
+    return [*(Line(text=part) for part in before), replace(message, text=last)]

@@ -1,0 +1,120 @@
+"""Commands that look for faults: check and verify."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+
+from bot.app import open_database, wall_clock
+from bot.cli import CommandLine, json_option
+from bot.settings import SettingError, Settings
+from bot.shipped import shipped_programmes
+from dialogs import catalogues, explore
+from dialogs.desk import Desk
+from dialogs.outcomes import NOW
+from dialogs.scripts import SCRIPTS
+from domain import programmes
+from domain.programmes import Programme, ProgrammeError
+from domain.store import catalogue
+from domain.store.verify import INVARIANTS, breaches
+
+
+async def run_check(given: argparse.Namespace, settings: Settings) -> int:
+    """Look through settings, programmes, scripts and translations, and name each fault."""
+    faults = [f"channel {channel} is off: {cure}" for channel, cure in settings.channels_off().items()]
+    notes, faults = faults, []
+    if not settings.field_keys and not settings.database_url.startswith("sqlite"):
+        notes.append("FIELD_KEYS is not set: names, answers and addresses are stored unencrypted")
+    known, found = await _programmes(settings)
+    faults += [*found, *await asyncio.to_thread(lambda: [*script_faults(known), *catalogues.faults()])]
+    if given.json:
+        print(json.dumps({"faults": faults, "notes": notes}, ensure_ascii=False))
+    else:
+        for note in notes:
+            print(f"note: {note}")
+        for fault in faults:
+            print(f"fault: {fault}", file=sys.stderr)
+        print(f"{len(faults)} faults.")
+    return 1 if faults else 0
+
+
+async def _programmes(settings: Settings) -> tuple[list[Programme], list[str]]:
+    """Return the shipped programmes and those of the database, if there is one, and what is wrong with them."""
+    bodies = list(shipped_programmes().values())
+    notes: list[str] = []
+    try:
+        database = await open_database(settings)
+    except SettingError as problem:
+        notes.append(str(problem))
+    else:
+        async with database.read() as connection:
+            bodies += await catalogue.programmes(connection)
+        await database.close()
+    known: dict[str, Programme] = {}
+    for body in bodies:
+        try:
+            known[body["key"]] = programmes.from_mapping(body)
+        except ProgrammeError as problem:
+            notes.append(f"programme {body.get('key')}: {problem}")
+    notes += [fault for one in known.values() for fault in _label_faults(one)]
+    return list(known.values()), notes
+
+
+def _label_faults(programme: Programme) -> Iterator[str]:
+    """Find labels that a list cannot show in full."""
+    labels = [("title", programme.title)]
+    labels += [(f"{one.key}.{answer.key}", answer.label) for one in programme.criteria for answer in one.answers]
+    for place, words in labels:
+        for language, text in words.pairs:
+            if len(text) > programmes.TITLE_LIMIT:
+                yield (
+                    f"programme {programme.key}: {place} is {len(text)} characters long in {language};"
+                    f" a list shows {programmes.TITLE_LIMIT}"
+                )
+
+
+def script_faults(known: list[Programme]) -> Iterator[str]:
+    """Walk every script with each programme along all its paths, and name the dead ends."""
+    for programme in known:
+        desk = Desk(now=NOW, today=NOW.date(), name="the clinic", programmes=(programme,))
+        for name, maker in SCRIPTS.items():
+            for args in explore.example_args(name):
+                walked = explore.walk(lambda maker=maker, args=args, desk=desk: maker(desk, args))  # type: ignore[misc]
+                yield from (f"script {name} with {programme.key}: {end}" for end in walked.dead_ends)
+
+
+async def run_verify(given: argparse.Namespace, settings: Settings) -> int:
+    """Look for breaches of every invariant in the live database; prints JSON counts."""
+    database = await open_database(settings)
+    try:
+        async with database.read() as connection:
+            found = await breaches(connection, wall_clock() - timedelta(minutes=1))
+    finally:
+        await database.close()
+    broken = sum(found.values())
+    print(json.dumps({"ok": broken == 0, "breaches": found}))
+    if broken and not given.json:
+        for name, count in found.items():
+            if count:
+                print(f"{name}: {count} times not so: {INVARIANTS[name][0]}", file=sys.stderr)
+    return 1 if broken else 0
+
+
+COMMANDS = (
+    CommandLine(
+        name="check",
+        does="Look through settings, programmes, scripts and translations; name each fault.",
+        run=run_check,
+        arguments=json_option,
+    ),
+    CommandLine(
+        name="verify",
+        does="Look for breaches of every invariant in the live database.",
+        run=run_verify,
+        arguments=json_option,
+    ),
+)

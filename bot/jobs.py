@@ -1,0 +1,111 @@
+"""What is done as time passes: messages that wait for their turn, holds that run out, silences, slots of days to come.
+
+Every job looks at the wall clock anew, at most five seconds apart, so that a machine that slept is noticed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import structlog
+
+from bot.log import problem
+from bot.metrics import QUEUED, WAITING
+from bot.turn import Turns
+from bot.wake import Bell, Wake
+from domain.store import catalogue, conversations, counts
+from domain.store.database import Database
+from domain.store.stamp import Stamp
+from domain.store.work import Work
+
+log = structlog.get_logger()
+
+TICK_S = 5.0
+INBOX_POLL_S = 1.0
+_NUDGES_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jobs:
+    """The worker's jobs over *database*."""
+
+    database: Database
+    turns: Turns
+    wake: Wake
+    clock: Callable[[], datetime]
+
+    async def run(self) -> None:
+        """Do all of them for ever."""
+        async with asyncio.TaskGroup() as jobs:
+            jobs.create_task(self._work_off_inbox())
+            jobs.create_task(self._every(TICK_S, self.tick))
+            jobs.create_task(self._every_day(self.publish_ahead))
+
+    async def _work_off_inbox(self) -> None:
+        while True:
+            if not await _guarded(self.turns.work_off_one):
+                await self.wake.wait(Bell.INBOX, INBOX_POLL_S)
+
+    async def _every(self, seconds: float, job: Callable[[], Awaitable[object]]) -> None:
+        while True:
+            await _guarded(job)
+            await asyncio.sleep(seconds)
+
+    async def _every_day(self, job: Callable[[], Awaitable[object]]) -> None:
+        last = None
+        while True:
+            today = self.clock().date()
+            if today != last:
+                await _guarded(job)
+                last = today
+            await asyncio.sleep(TICK_S)
+
+    async def tick(self) -> None:
+        """Free what lapsed, remind the silent, count what waits."""
+        now = self.clock()
+        async with self.database.begin() as connection:
+            freed = await Work(connection, Stamp(now=now, actor="sweeper")).appointments.release_lapsed(now)
+            silent = await conversations.due_for_nudge(connection, now, _NUDGES_AT_ONCE)
+        if freed:
+            log.info("holds lapsed", count=freed)
+        for contact, turn in silent:
+            await self.turns.nudge(contact, turn)
+        async with self.database.read() as connection:
+            queued, waiting = await counts.waiting(connection)
+        QUEUED.set(queued)
+        WAITING.set(waiting)
+
+    async def publish_ahead(self) -> None:
+        """Publish as many days ahead as were asked for when places were last published."""
+        added = await publish(self.database, today=self.clock().date())
+        if added:
+            log.info("slots published", count=added)
+
+
+async def publish(database: Database, *, today: date, until: date | None = None) -> int:
+    """Publish the slots of all schedules from tomorrow until *until*, or as far ahead as each is kept published.
+
+    Each schedule has a transaction of its own, so that turns are not held up. Return how many slots are new.
+    """
+    async with database.read() as connection:
+        schedules = await catalogue.schedules(connection)
+    added = 0
+    for schedule in schedules:
+        last = until or today + timedelta(days=schedule.ahead_days)
+        async with database.begin() as connection:
+            added += await catalogue.publish(connection, schedule, start=today + timedelta(days=1), until=last)
+    if until is not None:
+        async with database.begin() as connection:
+            await catalogue.keep_publishing(connection, (until - today).days)
+    return added
+
+
+async def _guarded(job: Callable[[], Awaitable[object]]) -> object:
+    try:
+        return await job()
+    except Exception as trouble:  # noqa: BLE001  the dispatcher's edge: one failure must not end the others
+        log.error("job failed", job=getattr(job, "__name__", "?"), problem=problem(trouble))
+        return None

@@ -1,0 +1,64 @@
+"""What comes in and what goes out, between webhooks, turns, the outbox and the channels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from dialogs.prompt import Line, MapPin, Prompt, Settled, Visit
+from dialogs.said import Said
+from domain.patients import Channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbound:
+    """One message from a person. *provider_id* is the provider's own id of it, by which a repetition is known.
+
+    *language* is what the provider knows of the person's language, *callback* what a tap wants answered.
+    """
+
+    channel: Channel
+    address: str
+    provider_id: str
+    said: Said
+    language: str | None = None
+    callback: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TapAnswered:
+    """The provider shows that a tap was noticed."""
+
+    callback: str
+
+
+Outgoing = Line | Prompt | Settled | MapPin | Visit | TapAnswered
+
+_OUTGOING: dict[str, type] = {kind.__name__: kind for kind in (Line, Prompt, Settled, MapPin, Visit, TapAnswered)}
+_ADAPTERS: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(kind) for name, kind in _OUTGOING.items()}
+_INBOUND = TypeAdapter(Inbound)
+
+
+def dump_outgoing(message: Outgoing) -> dict[str, Any]:
+    """Return *message* as the outbox keeps it."""
+    name = type(message).__name__
+    return {"is": name, "of": _ADAPTERS[name].dump_python(message, mode="json", exclude_defaults=True)}
+
+
+def load_outgoing(payload: dict[str, Any]) -> Outgoing:
+    """Read what `dump_outgoing` wrote."""
+    message: Outgoing = _ADAPTERS[payload["is"]].validate_python(payload["of"])
+    return message
+
+
+def dump_inbound(message: Inbound) -> dict[str, Any]:
+    """Return *message* as the inbox keeps it."""
+    dumped: dict[str, Any] = _INBOUND.dump_python(message, mode="json", exclude_defaults=True)
+    return dumped
+
+
+def load_inbound(payload: dict[str, Any]) -> Inbound:
+    """Read what `dump_inbound` wrote."""
+    return _INBOUND.validate_python(payload)

@@ -1,0 +1,152 @@
+"""The dispatcher: leases due messages, sends and closes them; no connection is held while a provider is called."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.channels.base import BlockedError, Channel, RefusedError, SendError, ThrottledError
+from bot.log import problem
+from bot.messages import Outgoing, load_outgoing
+from bot.metrics import SENDS
+from bot.pace import Pace
+from bot.retry import GIVE_UP_AFTER, send_again_in
+from bot.wake import Bell, Wake
+from dialogs.prompt import Settled
+from domain import patients
+from domain.store import conversations, outbox
+from domain.store.database import Connection, Database
+from domain.store.outbox import Leased
+from domain.store.stamp import Stamp
+from domain.store.work import Work
+
+log = structlog.get_logger()
+
+LEASE = timedelta(seconds=20)  # longer than a send may take
+AT_ONCE = 32
+POLL_S = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatcher:
+    """Sends what is in the outbox through *channels*."""
+
+    database: Database
+    channels: dict[patients.Channel, Channel]
+    pace: Pace
+    wake: Wake
+    clock: Callable[[], datetime]
+
+    async def run(self) -> None:
+        """Send for ever; what is under way when this is cancelled stays leased, and is sent again later."""
+        async with asyncio.TaskGroup() as sends:
+            under_way: set[asyncio.Task[None]] = set()
+            while True:
+                leased = await self._lease(AT_ONCE - len(under_way))
+                for row in leased:
+                    task = sends.create_task(self._send_queue_of(row))
+                    under_way.add(task)
+                    task.add_done_callback(under_way.discard)
+                if len(under_way) >= AT_ONCE:
+                    await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                elif not leased:
+                    await self.wake.wait(Bell.OUTBOX, POLL_S)
+
+    async def send_all_due(self) -> int:
+        """Send what is due now, one after another, and return how many rows were tried."""
+        tried = 0
+        while leased := await self._lease(AT_ONCE):
+            for row in leased:
+                await self._send_queue_of(row)
+            tried += len(leased)
+        return tried
+
+    async def _lease(self, limit: int) -> list[Leased]:
+        now = self.clock()
+        try:
+            async with self.database.begin() as connection:
+                return await outbox.lease(connection, now=now, until=now + LEASE, limit=limit)
+        except Exception as trouble:  # noqa: BLE001  the dispatcher's edge: the database may be away for a while
+            log.error("outbox not readable", problem=problem(trouble))
+            return []
+
+    async def _send_queue_of(self, first: Leased) -> None:
+        """Send a contact's messages in their order, until one fails or all are sent."""
+        row = first
+        try:
+            while (following := await self._send(row)) is not None:
+                row = following
+        except Exception as trouble:  # noqa: BLE001  the dispatcher's edge: the lease runs out, then again
+            log.error("send not closed", outbox=row.id, problem=problem(trouble))
+
+    async def _send(self, row: Leased) -> Leased | None:
+        message = load_outgoing(row.payload)
+        try:
+            provider_id = await self._hand_over(row, message)
+        except SendError as failure:
+            await self._failed(row, failure)
+            return None
+        SENDS.labels(row.channel, "sent").inc()
+        now = self.clock()
+        async with self.database.begin() as connection:
+            await outbox.sent(connection, row.id, provider_id, now)
+            return await outbox.lease_next(connection, row.contact, now=now, until=now + LEASE)
+
+    async def _hand_over(self, row: Leased, message: Outgoing) -> str | None:
+        channel = self.channels.get(row.channel)
+        if channel is None:
+            raise RefusedError("channel off")
+        shown_as = None
+        if isinstance(message, Settled):
+            async with self.database.read() as connection:
+                shown_as = await outbox.provider_id_of_menu(connection, row.contact, message.menu)
+        await self.pace.wait(row.channel)
+        try:
+            return await channel.send(row.address, message, shown_as)
+        except SendError:
+            raise
+        except Exception as failure:
+            log.error("message cannot be made", outbox=row.id, problem=problem(failure))
+            raise RefusedError(type(failure).__name__) from failure
+
+    async def _failed(self, row: Leased, failure: SendError) -> None:
+        now = self.clock()
+        kind = type(failure).__name__.removesuffix("Error").lower()
+        SENDS.labels(row.channel, kind).inc()
+        log.info(
+            "send failed", outbox=row.id, channel=row.channel, became=kind, code=failure.code, attempt=row.attempts
+        )
+        async with self.database.begin() as connection:
+            match failure:
+                case BlockedError():
+                    await _stop_writing(connection, row, failure, now)
+                case RefusedError():
+                    await _bury(connection, row, failure, now)
+                case _ if now - row.due_at >= GIVE_UP_AFTER:
+                    await _bury(connection, row, failure, now)
+                case ThrottledError(retry_after=pause):
+                    await outbox.again(connection, row.id, now + pause, failure.code)
+                case _:
+                    await outbox.again(connection, row.id, now + send_again_in(row.attempts), failure.code)
+
+
+async def _stop_writing(connection: Connection, row: Leased, failure: SendError, now: datetime) -> None:
+    await outbox.dead(connection, row.id, failure.code)
+    await conversations.set_stopped(connection, row.contact, at=now, reason="blocked")
+    await outbox.drop_queue(connection, row.contact, "blocked")
+    await _open_task(connection, "unreachable", row, f"contact:{row.contact}", now)
+
+
+async def _bury(connection: Connection, row: Leased, failure: SendError, now: datetime) -> None:
+    log.error("message dead", outbox=row.id, channel=row.channel, code=failure.code)
+    await outbox.dead(connection, row.id, failure.code)
+    await _open_task(connection, "undeliverable", row, f"outbox:{row.id}", now)
+
+
+async def _open_task(connection: Connection, kind: str, row: Leased, subject: str, now: datetime) -> None:
+    work = Work(connection, Stamp(now=now, actor="dispatcher"))
+    await work.people.open_task(kind, row.contact, subject)

@@ -1,0 +1,182 @@
+"""Settings, read once from the environment or `.env`, and checked before anything starts."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.patients import Channel
+from domain.store.database import DatabaseUrlError, driver_url
+from domain.store.sealing import Keyring, SealError, new_key
+from domain.words import LANGUAGES
+
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class SettingError(ValueError):
+    """A setting is wrong; the message names it and the cure."""
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be an address such as https://desk.example.org")
+    return value.rstrip("/")
+
+
+def _number(value: str) -> str:
+    number = value.removeprefix("whatsapp:").strip()
+    if not re.fullmatch(r"\+[1-9]\d{6,14}", number):
+        raise ValueError("must be a telephone number such as +15550001111")
+    return number
+
+
+def _matches(pattern: str, example: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(f"must look like {example}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _database(value: str) -> str:
+    try:
+        driver_url(value)
+    except DatabaseUrlError as problem:
+        raise ValueError(str(problem)) from None
+    return value
+
+
+def _keys(value: str) -> str:
+    try:
+        Keyring.of(value)
+    except SealError as problem:
+        raise ValueError(str(problem)) from None
+    return value
+
+
+def _level(value: str) -> str:
+    if value.upper() not in _LEVELS:
+        raise ValueError(f"must be one of {', '.join(_LEVELS)}")
+    return value.upper()
+
+
+def _language(value: str) -> str:
+    if value not in LANGUAGES:
+        raise ValueError(f"must be one of {', '.join(LANGUAGES)}")
+    return value
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+PhoneNumber = Annotated[str, AfterValidator(_number)]
+
+
+class Settings(BaseSettings):
+    """All settings; the description of each stands in the README."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    database_url: Annotated[str, AfterValidator(_database)] = Field(
+        "sqlite:///frontdesk.sqlite3", description="`sqlite:///path` or `postgresql://user:password@host/name`."
+    )
+    redis_url: Annotated[str, _matches(r"(rediss?|unix)://.+", "redis://host:6379")] | None = Field(
+        None, description="Optional: quicker wake-ups and one pace of sending for several processes."
+    )
+    public_url: WebAddress | None = Field(
+        None, description="Where the outside reaches this server; Twilio's signature is checked against it."
+    )
+    host: str = Field("0.0.0.0", description="Address to listen on.")  # noqa: S104  a container listens everywhere
+    port: int = Field(8080, ge=1, le=65535, description="Port to listen on.")
+    worker_port: int | None = Field(None, ge=1, le=65535, description="Port for health and metrics of `worker`.")
+    telegram_bot_token: Annotated[str, _matches(r"\d+:[\w-]+", "123456:ABC-DEF, from BotFather")] | None = Field(
+        None, description="Token of the bot, from BotFather."
+    )
+    telegram_webhook_secret: Annotated[str, _matches(r"[\w-]{1,256}", "letters, digits, _ and -")] | None = Field(
+        None, description="Secret that Telegram sends along with every update; make up a long one."
+    )
+    telegram_api_url: WebAddress = Field("https://api.telegram.org", description="Root of the Bot API.")
+    twilio_account_sid: Annotated[str, _matches(r"AC\w+", "AC and 32 hexadecimal digits")] | None = Field(
+        None, description="Account SID from the Twilio console."
+    )
+    twilio_auth_token: str | None = Field(None, description="Auth token from the Twilio console.")
+    twilio_sms_from: PhoneNumber | None = Field(None, description="Number that text messages come from.")
+    twilio_whatsapp_from: PhoneNumber | None = Field(None, description="Number of the WhatsApp sender.")
+    twilio_messaging_service_sid: Annotated[str, _matches(r"MG\w+", "MG and 32 hexadecimal digits")] | None = Field(
+        None, description="Messaging Service to send text messages through, instead of one number."
+    )
+    twilio_api_url: WebAddress = Field("https://api.twilio.com", description="Root of Twilio's API.")
+    twilio_content_url: WebAddress = Field("https://content.twilio.com", description="Root of Twilio's Content API.")
+    field_keys: Annotated[str, AfterValidator(_keys)] | None = Field(
+        None,
+        description="Keys that encrypt names, answers and addresses: `id:base64 of 32 bytes`, comma-separated, the"
+        " first encrypts. On SQLite one is made beside the database file; set it on PostgreSQL.",
+    )
+    smtp_url: Annotated[str, _matches(r"smtps?://.+", "smtp://user:password@host:587")] | None = Field(
+        None, description="Mail server; reserved, nothing is mailed yet."
+    )
+    clinic_name: str = Field("the clinic", max_length=60, description="How the desk calls itself.")
+    language: Annotated[str, AfterValidator(_language)] = Field(
+        "en", description="Language spoken to people of whom nothing else is known: en, fr or es."
+    )
+    log_level: Annotated[str, AfterValidator(_level)] = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+    def channels_off(self) -> dict[Channel, str]:
+        """Return the channels that cannot work, each with what it wants."""
+        wanted = {
+            Channel.TELEGRAM: ["telegram_bot_token"],
+            Channel.SMS: ["twilio_account_sid", "twilio_auth_token", "twilio_sms_from"],
+            Channel.WHATSAPP: ["twilio_account_sid", "twilio_auth_token", "twilio_whatsapp_from"],
+        }
+        if self.twilio_messaging_service_sid:
+            wanted[Channel.SMS].remove("twilio_sms_from")
+        missing = {
+            channel: [name.upper() for name in names if getattr(self, name) is None]
+            for channel, names in wanted.items()
+        }
+        return {channel: f"set {', '.join(names)}" for channel, names in missing.items() if names}
+
+    def keyring(self) -> Keyring:
+        """Return the keys for sealed fields, on SQLite those in the file beside the database if none are set."""
+        if self.field_keys is not None:
+            return Keyring.of(self.field_keys)
+        path = self._key_file()
+        if path is None:
+            return Keyring()
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(new_key("made-here") + "\n")
+        try:
+            return Keyring.of(path.read_text())
+        except SealError as problem:
+            raise SettingError(f"FIELD_KEYS: the key file {path} cannot be used: {problem}.") from None
+
+    def _key_file(self) -> Path | None:
+        url = driver_url(self.database_url)
+        if url.get_backend_name() != "sqlite" or url.database is None:
+            return None
+        return Path(url.database + ".keys")
+
+
+def read_settings(**given: Any) -> Settings:
+    """Read the settings; SettingError names the first one that is wrong."""
+    try:
+        return Settings(**given)
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        name = str(first["loc"][0]).upper()
+        why = first["msg"].removeprefix("Value error, ")
+        raise SettingError(f"{name}: {why[0].lower()}{why[1:]}.") from None
+
+
+def table() -> list[tuple[str, str, str]]:
+    """Return (name, default, description) of each setting, as the README lists them."""
+    return [
+        (name.upper(), "" if field.default is None else str(field.default), field.description or "")
+        for name, field in Settings.model_fields.items()
+    ]

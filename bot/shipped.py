@@ -1,0 +1,74 @@
+"""The shipped programmes and the sample clinic, read from their files and written to an empty database."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.jobs import publish
+from domain import programmes
+from domain.schedules import Opening, WeeklyRule
+from domain.store import catalogue
+from domain.store.database import Database
+
+FOLDER = Path(__file__).parent / "programmes"
+
+
+class NotEmptyError(RuntimeError):
+    """The database has centres or programmes already; the sample clinic goes into an empty one."""
+
+
+def shipped_programmes() -> dict[str, dict[str, Any]]:
+    """Return the shipped programmes' bodies by key, those of the sample clinic first."""
+    return {key: _read(f"{key}.yaml") for key in _read("sample.yaml")["programmes"]}
+
+
+def _read(name: str) -> dict[str, Any]:
+    body: dict[str, Any] = yaml.safe_load((FOLDER / name).read_text("utf-8"))
+    return body
+
+
+async def write_sample(database: Database, *, today: date) -> tuple[int, int]:
+    """Write the sample clinic and publish its places; return how many centres and slots there are."""
+    sample = _read("sample.yaml")
+    bodies = shipped_programmes()
+    async with database.begin() as connection:
+        if not await catalogue.is_empty(connection):
+            raise NotEmptyError("the database is not empty; the sample clinic goes into an empty one")
+        for body in bodies.values():
+            programmes.from_mapping(body)
+            await catalogue.keep_programme(connection, body)
+        for centre in sample["centres"]:
+            centre_id, _ = await catalogue.keep_centre(connection, _centre_row(centre, sample))
+            for key in bodies:
+                await catalogue.keep_schedule(
+                    connection, centre_id=centre_id, programme_key=key, rules=_rules(centre, sample)
+                )
+    slots = await publish(database, today=today, until=today + timedelta(days=sample["publish_days"]))
+    return len(sample["centres"]), slots
+
+
+def _centre_row(centre: dict[str, Any], sample: dict[str, Any]) -> dict[str, Any]:
+    names = ("key", "name", "address", "town", "postcode", "lat", "lon")
+    return {
+        **{name: centre[name] for name in names},
+        "access_notes": centre.get("access_notes", ""),
+        "country": sample["country"],
+        "tz": sample["tz"],
+    }
+
+
+def _rules(centre: dict[str, Any], sample: dict[str, Any]) -> list[WeeklyRule]:
+    return [
+        WeeklyRule(
+            weekday=weekday,
+            opening=Opening(start=time.fromisoformat(start), until=time.fromisoformat(until)),
+            slot_length=timedelta(minutes=sample["slot_minutes"]),
+            capacity=centre["capacity"],
+        )
+        for weekday in centre["days"]
+        for start, until in sample["hours"]
+    ]

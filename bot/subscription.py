@@ -1,0 +1,45 @@
+"""Words by which people stop and take up messages; on SMS some of them are the carrier's, whatever we think."""
+
+from __future__ import annotations
+
+from dialogs.readers.fold import fold
+from dialogs.said import Kind, Said
+from domain.patients import Channel
+
+#: The carrier itself acts on these when they stand alone.
+_CARRIER_STOPS = frozenset(["stop", "stopall", "unsubscribe", "end", "quit", "revoke", "optout", "cancel"])
+_CARRIER_STARTS = frozenset(("start", "unstop"))
+#: And we act on these.
+_STOPS = frozenset(
+    [
+        "stop",
+        "stopall",
+        "unsubscribe",
+        "optout",
+        "arret",
+        "arreter",
+        "desabonner",
+        "desinscrire",
+        "alto",
+        "baja",
+        "parar",
+        "detener",
+    ]
+)
+
+
+def as_subscription(text: str, channel: Channel) -> Said | None:
+    """Return *text* as a wish to stop or take up messages; None when it is something else."""
+    word = fold(text.strip().removeprefix("/"))
+    if word in _STOPS or (channel == Channel.SMS and word in _CARRIER_STOPS):
+        return Said(kind=Kind.STOP, text=text)
+    if word in _CARRIER_STARTS:
+        return Said(kind=Kind.RESUME, text=text)
+    return None
+
+
+def is_start(said: Said, channel: Channel) -> bool:
+    """Say whether somebody who stopped wants messages again; on SMS the carrier takes YES for it too."""
+    if said.kind in (Kind.RESUME, Kind.BEGIN):
+        return True
+    return channel == Channel.SMS and said.kind == Kind.TEXT and said.text.strip().casefold() == "yes"

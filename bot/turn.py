@@ -1,0 +1,294 @@
+"""One turn is one transaction: the inbox row, the conversation, appointments and replies commit together or not at all.
+
+A turn that fails, or takes too long, leaves the message in the inbox alone, to be tried again by the worker; after
+the last try the person gets an honest sentence and staff a task. Answers are never cleared on the way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import structlog
+
+from bot.channels.base import Channel as Sends
+from bot.log import problem
+from bot.messages import Inbound, Outgoing, TapAnswered, dump_inbound, dump_outgoing, load_inbound
+from bot.metrics import TURNS
+from bot.retry import TURN_ATTEMPTS, turn_again_in
+from bot.subscription import is_start
+from bot.wake import Bell, Wake
+from bot.world import Catalogue, TurnWorld
+from dialogs import sentences
+from dialogs.conversation import Turn
+from dialogs.intents import greeted_in
+from dialogs.prompt import Line, Message, Prompt
+from dialogs.said import Kind, Said
+from dialogs.scripts import SCRIPTS
+from dialogs.state import State
+from dialogs.text import render
+from domain.handlers import Context
+from domain.patients import Channel, ContactId
+from domain.store import conversations, inbox, outbox
+from domain.store.conversations import Opened
+from domain.store.database import Connection, Database
+from domain.store.inbox import Waiting
+from domain.store.outbox import Queued
+from domain.store.stamp import Stamp
+from domain.store.work import Work
+from domain.words import LANGUAGES
+
+log = structlog.get_logger()
+
+TURN_LIMIT_S = 5.0
+NUDGE_AFTER = timedelta(hours=23)  # about the hour at which they wrote, and still within WhatsApp's day
+_NAMES = frozenset(SCRIPTS)
+
+
+class Received(StrEnum):
+    """What became of a message."""
+
+    DONE = "done"
+    AGAIN = "again"  # it came before
+    LATER = "later"  # it is safe, and the worker goes on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turns:
+    """Carries out turns over *database*; *channels* shape what is said, *clock* is the wall clock."""
+
+    database: Database
+    catalogue: Catalogue
+    channels: dict[Channel, Sends]
+    wake: Wake
+    clock: Callable[[], datetime]
+    language: str = "en"
+    limit_s: float = TURN_LIMIT_S
+
+    async def receive(self, message: Inbound) -> Received:
+        """Take a message in: its whole turn, or at least its place in the inbox; fails only if the database is away."""
+        began = time.perf_counter()
+        try:
+            async with asyncio.timeout(self.limit_s):
+                received = await self._whole_turn(message)
+        except Exception as failure:  # noqa: BLE001  the turn's edge: whatever went wrong, the message is kept
+            log.error("turn failed", channel=message.channel, problem=problem(failure))
+            received = await self._keep_for_later(message)
+        self.wake.ring(Bell.INBOX if received == Received.LATER else Bell.OUTBOX)
+        TURNS.labels(message.channel, received).observe(time.perf_counter() - began)
+        return received
+
+    async def _whole_turn(self, message: Inbound) -> Received:
+        now = self.clock()
+        await self.catalogue.desk(now)  # read outside of the transaction, where it is stale
+        async with self.database.begin() as connection:
+            opened = await self._open(connection, message, now)
+            row = await inbox.receive(
+                connection,
+                contact_id=opened.contact,
+                channel=message.channel,
+                provider_id=message.provider_id,
+                payload=dump_inbound(message),
+                now=now,
+            )
+            if row is None:
+                return Received.AGAIN
+            if row.waits:
+                return Received.LATER
+            await _OneTurn(self, connection, opened, now, f"in{row.id}").hear(message)
+        log.info("turn done", channel=message.channel, conversation=opened.id, turn=opened.turn + 1)
+        return Received.DONE
+
+    async def _open(self, connection: Connection, message: Inbound, now: datetime) -> Opened:
+        return await conversations.open_by_address(
+            connection,
+            secret=self.database.index_secret,
+            channel=message.channel,
+            address=message.address,
+            now=now,
+        )
+
+    async def _keep_for_later(self, message: Inbound) -> Received:
+        now = self.clock()
+        async with self.database.begin() as connection:
+            opened = await self._open(connection, message, now)
+            row = await inbox.receive(
+                connection,
+                contact_id=opened.contact,
+                channel=message.channel,
+                provider_id=message.provider_id,
+                payload=dump_inbound(message),
+                now=now,
+                put_off=True,
+            )
+        return Received.LATER if row is not None else Received.AGAIN
+
+    # ---- what the worker goes on with
+
+    async def work_off_one(self) -> bool:
+        """Carry out the turn of the oldest waiting message that is due; say whether there was one."""
+        now = self.clock()
+        waiting: Waiting | None = None
+        try:
+            async with asyncio.timeout(self.limit_s * 4), self.database.begin() as connection:
+                waiting = await inbox.next_waiting(connection, now)
+                if waiting is None:
+                    return False
+                opened = await conversations.open_by_contact(connection, waiting.contact)
+                await _OneTurn(self, connection, opened, now, f"in{waiting.id}").hear(load_inbound(waiting.payload))
+                await inbox.done(connection, waiting.id)
+        except Exception as failure:
+            if waiting is None:
+                raise
+            log.error("turn failed again", inbox=waiting.id, attempt=waiting.attempts + 1, problem=problem(failure))
+            await self._put_off(waiting, now)
+        self.wake.ring(Bell.OUTBOX)
+        return True
+
+    async def _put_off(self, waiting: Waiting, now: datetime) -> None:
+        async with self.database.begin() as connection:
+            if waiting.attempts + 1 < TURN_ATTEMPTS:
+                await inbox.retry(connection, waiting.id, now + turn_again_in(waiting.attempts + 1))
+                return
+            await inbox.give_up(connection, waiting.id)
+            opened = await conversations.open_by_contact(connection, waiting.contact)
+            turn = _OneTurn(self, connection, opened, now, f"in{waiting.id}")
+            await turn.work.people.open_task("turn-failed", opened.contact, f"inbox:{waiting.id}")
+            language = (opened.state or {}).get("language", self.language)
+            await turn.queue([Line(text=render(sentences.FAILED, language))])
+
+    async def nudge(self, contact: ContactId, turn: int) -> None:
+        """Remind somebody of an open question, if nothing was said since."""
+        now = self.clock()
+        await self.catalogue.desk(now)
+        async with self.database.begin() as connection:
+            opened = await conversations.open_by_contact(connection, contact)
+            if opened.turn == turn:
+                await _OneTurn(self, connection, opened, now, f"nudge{contact}.{turn}").nudge()
+        self.wake.ring(Bell.OUTBOX)
+
+
+class _OneTurn:
+    """A turn under way in its transaction."""
+
+    def __init__(self, turns: Turns, connection: Connection, opened: Opened, now: datetime, key: str) -> None:
+        stamp = Stamp(now=now, actor=f"contact:{opened.contact}", contact=opened.contact, channel=opened.channel)
+        self.work = Work(connection, stamp)
+        self._turns = turns
+        self._connection = connection
+        self._opened = opened
+        self._now = now
+        self._key = key
+
+    async def hear(self, message: Inbound) -> None:
+        """Take in what was said and write all that follows from it."""
+        said = message.said
+        if message.callback is not None:
+            await self.queue([TapAnswered(callback=message.callback)])
+        if said.kind == Kind.GROUP:
+            language = _known_language(message.language) or self._turns.language
+            await self.queue([Line(text=render(sentences.IN_PRIVATE, language))])
+        elif said.kind in (Kind.STOP, Kind.BLOCKED):
+            await self._stop(message)
+        elif self._opened.stop_reason is not None and not await self._taken_up(said):
+            log.info("heard while stopped", conversation=self._opened.id)
+        else:
+            await self._talk(message)
+
+    async def _taken_up(self, said: Said) -> bool:
+        """Say whether messages are welcome again: the person says START, or wrote after blocking us."""
+        blocked = self._opened.stop_reason == "blocked" and self._opened.channel == Channel.TELEGRAM
+        if not blocked and not is_start(said, self._opened.channel):
+            return False
+        await conversations.set_stopped(self._connection, self._opened.contact, at=None, reason=None)
+        return True
+
+    async def _stop(self, message: Inbound) -> None:
+        is_blocked = message.said.kind == Kind.BLOCKED
+        reason = "blocked" if is_blocked else "person"
+        await conversations.set_stopped(self._connection, self._opened.contact, at=self._now, reason=reason)
+        await outbox.drop_queue(self._connection, self._opened.contact, "stopped")
+        if (
+            not is_blocked and self._opened.channel != Channel.SMS
+        ):  # there the carrier answers, and takes nothing more from us
+            state = self._state(message)
+            await self.queue([Line(text=render(sentences.STOPPED, state.language))])
+
+    async def _talk(self, message: Inbound) -> None:
+        state = self._state(message)
+        was_stopped = self._opened.stop_reason is not None
+        said = _as_conversation(message.said, was_stopped=was_stopped)
+        turn = await self._turn(state)
+        messages = await turn.hear(said, heard_at=self._opened.heard_at)
+        await self._finish(state, messages)
+
+    async def nudge(self) -> None:
+        """Say what is open; the next silence is left alone."""
+        state = self._state(None)
+        if not state.frames or self._opened.stop_reason is not None:
+            await self._save(state, heard_at=self._opened.heard_at, nudge_at=None)
+            return
+        turn = await self._turn(state)
+        messages = await turn.nudge()
+        await self.queue(messages)
+        await self._save(state, heard_at=self._opened.heard_at, nudge_at=None)
+
+    async def _turn(self, state: State) -> Turn:
+        desk = await self._turns.catalogue.desk(self._now)
+        context = Context(store=self.work, contact=self._opened.contact, now=self._now, key=self._key)
+        return Turn(state, desk, TurnWorld(self.work, context), SCRIPTS)
+
+    def _state(self, message: Inbound | None) -> State:
+        if self._opened.state is not None:
+            return State.from_json(self._opened.state, _NAMES)
+        greeted = greeted_in(message.said.text) if message else None
+        known = _known_language(message.language) if message else None
+        return State(language=greeted or known or self._turns.language)
+
+    async def _finish(self, state: State, messages: list[Message]) -> None:
+        await self.queue(messages)
+        asks = any(isinstance(message, Prompt) for message in messages) and state.frames
+        await self._save(state, heard_at=self._now, nudge_at=self._now + NUDGE_AFTER if asks else None)
+
+    async def queue(self, messages: Sequence[Outgoing]) -> None:
+        """Queue *messages*, shaped for the channel; nothing where the channel is off."""
+        channel = self._turns.channels.get(self._opened.channel)
+        if channel is None:
+            log.error("channel off", channel=self._opened.channel)
+            return
+        shaped = channel.shape(list(messages))
+        await outbox.queue(
+            self._connection,
+            contact_id=self._opened.contact,
+            channel=self._opened.channel,
+            messages=[
+                Queued(payload=dump_outgoing(one), menu=getattr(one, "menu", None) if isinstance(one, Prompt) else None)
+                for one in shaped
+            ],
+            now=self._now,
+        )
+
+    async def _save(self, state: State, *, heard_at: datetime, nudge_at: datetime | None) -> None:
+        await conversations.save(
+            self._connection,
+            self._opened.id,
+            turn=self._opened.turn + 1,
+            state=state.to_json(),
+            heard_at=heard_at,
+            nudge_at=nudge_at,
+        )
+
+
+def _known_language(code: str | None) -> str | None:
+    short = (code or "").partition("-")[0].lower()
+    return short if short in LANGUAGES else None
+
+
+def _as_conversation(said: Said, *, was_stopped: bool) -> Said:
+    if said.kind == Kind.RESUME and not was_stopped:
+        return Said(kind=Kind.BEGIN)
+    return Said(kind=Kind.RESUME) if was_stopped and said.kind in (Kind.TEXT, Kind.BEGIN) else said

@@ -1,0 +1,79 @@
+"""What a turn may ask of the world, over one unit of work; and what is on offer, read once in a while."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from dialogs.desk import Desk
+from domain import programmes
+from domain.commands import Command, SlotFound
+from domain.handlers import Context, handle
+from domain.programmes import Programme
+from domain.queries import CentreOffer, CentresNear, FreeSlots
+from domain.store import catalogue
+from domain.store.database import Database
+from domain.store.work import Work
+
+_FRESH = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class TurnWorld:
+    """`dialogs.offers.World` over the turn's own transaction."""
+
+    work: Work
+    context: Context
+
+    @property
+    def now(self) -> datetime:
+        return self.context.now
+
+    async def do(self, key: str, command: Command[Any]) -> object:
+        own = Context(
+            store=self.context.store,
+            contact=self.context.contact,
+            now=self.context.now,
+            key=f"{self.context.key}:{key}",
+        )
+        return await handle(command, own)
+
+    async def centres(self, source: CentresNear, until: datetime, limit: int, offset: int) -> list[CentreOffer]:
+        found = await self.work.centres.centres_near(
+            source.programme, source.position, start=self.now, until=until, limit=limit, offset=offset
+        )
+        return [CentreOffer(centre=centre, distance_m=metres) for centre, metres in found]
+
+    async def slots(self, source: FreeSlots, start: datetime, until: datetime, limit: int) -> list[SlotFound]:
+        found = await self.work.appointments.free_slots(source.centre, source.programme, start, until, limit)
+        return [
+            SlotFound(slot=slot.id, starts_at=slot.starts_at, ends_at=slot.ends_at, centre=slot.centre)
+            for slot in found
+        ]
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """The programmes, read again when they changed, which is looked at every few seconds."""
+
+    database: Database
+    clinic: str
+    _programmes: tuple[Programme, ...] = ()
+    _version: tuple[int, int] | None = None
+    _looked_at: datetime | None = field(default=None)
+
+    async def desk(self, now: datetime) -> Desk:
+        """Return the desk as it is at *now*."""
+        if self._looked_at is None or not timedelta() <= now - self._looked_at < _FRESH:
+            await self._refresh()
+            self._looked_at = now
+        return Desk(now=now, today=now.date(), name=self.clinic, programmes=self._programmes)
+
+    async def _refresh(self) -> None:
+        async with self.database.read() as connection:
+            version = await catalogue.programmes_version(connection)
+            if version != self._version:
+                bodies = await catalogue.programmes(connection)
+                self._programmes = tuple(programmes.from_mapping(body) for body in bodies)
+                self._version = version

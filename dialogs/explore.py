@@ -1,0 +1,149 @@
+"""Every path of every script, walked on examples of all answers and results: the graph, and the dead ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dialogs.ledger import Entry, Ledger
+from dialogs.outcomes import offers_of, results_of
+from dialogs.questions import Question
+from dialogs.script import Again, Asks, Does, End, Ends, Script, Tells, dump_result, replay
+
+_LONGEST = 60  # steps of one path; a longer one goes round
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """From one question to what follows, by an answer or a result."""
+
+    start: str
+    by: str
+    end: str
+
+
+@dataclass(slots=True)
+class Walk:
+    """What was found on all paths."""
+
+    questions: dict[str, Question[Any]] = field(default_factory=dict)
+    edges: set[Edge] = field(default_factory=set)
+    ends: int = 0
+    paths: int = 0
+    dead_ends: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    ledger: Ledger
+    start: str
+    by: str
+    length: int
+
+
+def walk(script: Script) -> Walk:
+    """Walk *script* along all its paths; one that comes to a place known before is not followed twice."""
+    found = Walk()
+    seen: set[str] = set()
+    ways = [_Way(Ledger(), "start", "", 0)]
+    while ways:
+        ways += _follow(script, ways.pop(), found, seen)
+    return found
+
+
+def _follow(script: Script, way: _Way, found: Walk, seen: set[str]) -> Iterator[_Way]:
+    step = replay(script, way.ledger).step
+    state = repr((way.ledger.to_json(), step if isinstance(step, Ends) else ""))
+    if state in seen:
+        return
+    seen.add(state)
+    if way.length > _LONGEST:
+        found.dead_ends.append(f"a path goes round after {way.start}")
+        return
+    match step:
+        case Asks(key, question):
+            found.questions[key] = question
+            found.edges.add(Edge(way.start, way.by, key))
+            yield from _answered(key, question, way, found)
+        case Does(key, given, command):
+            for result in results_of(command):
+                entry = Entry(origin="result", value=dump_result(result), given=given)
+                yield _next(way, key, entry, way.start, _also(way.by, type(result).__name__))
+        case Tells(key, given, _):
+            yield _next(way, key, Entry(origin="told", given=given), way.start, way.by)
+        case Ends(End()):
+            found.edges.add(Edge(way.start, way.by, "end"))
+            found.ends += 1
+            found.paths += 1
+        case Ends(Again(keys)):
+            yield from _again(way, keys)
+
+
+def _again(way: _Way, keys: tuple[str, ...]) -> Iterator[_Way]:
+    ledger = Ledger(dict(way.ledger.entries))
+    for key in keys:
+        ledger.reopen(key)
+    yield _Way(ledger, way.start, _also(way.by, "again"), way.length + 1)
+
+
+def _answered(key: str, question: Question[Any], way: _Way, found: Walk) -> Iterator[_Way]:
+    answers = list(answers_to(question))
+    if not answers:
+        found.dead_ends.append(f"nothing can be answered to {key}")
+    for label, value in answers:
+        entry = Entry(origin="answer", value=question.dump(value), given=question.given)
+        yield _next(way, key, entry, key, label)
+    for option in (*question.options, *question.extras):
+        if option.reopens:
+            ledger = Ledger(dict(way.ledger.entries))
+            for reopened in option.reopens:
+                ledger.reopen(reopened)
+            yield _Way(ledger, key, "reopens " + ", ".join(option.reopens), way.length + 1)
+
+
+def answers_to(question: Question[Any]) -> Iterator[tuple[str, Any]]:
+    """Yield (label, answer) for examples of all that can be answered to *question*."""
+    for option in question.options:
+        if not option.reopens:
+            yield str(option.value), option.value
+    if question.source is not None and question.present is not None:
+        for offer in offers_of(question.source):
+            yield "an offer", question.present(offer).value
+    if question.sample is not None:
+        yield "in words", question.sample
+
+
+def _next(way: _Way, key: str, entry: Entry, start: str, by: str) -> _Way:
+    ledger = Ledger(dict(way.ledger.entries))
+    ledger.put(key, entry)
+    return _Way(ledger, start, by, way.length + 1)
+
+
+def _also(by: str, more: str) -> str:
+    return f"{by}, {more}" if by else more
+
+
+def as_dot(name: str, walked: Walk) -> str:
+    """Draw a walk as a graph for Graphviz; edges between the same two nodes are one."""
+    lines = [f'digraph "{name}" {{', "  rankdir=TB; node [shape=box, style=rounded];"]
+    ways: dict[tuple[str, str], set[str]] = {}
+    for edge in walked.edges:
+        ways.setdefault((edge.start, edge.end), set()).add(edge.by)
+    for (start, end), labels in sorted(ways.items()):
+        label = "\\n".join(sorted(labels)[:4])
+        lines.append(f'  "{start}" -> "{end}" [label="{label}"];')
+    return "\n".join([*lines, "}"])
+
+
+def example_args(script: str) -> tuple[Mapping[str, str], ...]:
+    """Return the arguments with which *script* may be begun."""
+    match script:
+        case "book":
+            return ({}, {"centre": "1"}, {"programme": "example", "whom": "me", "centre": "1"})
+        case "manage":
+            return ({}, {"wish": "move"}, {"wish": "cancel"})
+        case "home":
+            return ({}, {"under": "yes"})
+        case _:
+            return ({},)

@@ -1,0 +1,146 @@
+"""Words that mean something at any point of any conversation, in each language, whatever language it is held in."""
+
+from __future__ import annotations
+
+import functools
+from enum import StrEnum
+
+from dialogs.readers.fold import fold
+
+
+class Intent(StrEnum):
+    """What a person wants of the desk itself, apart from answering."""
+
+    HELP = "help"
+    WHY = "why"
+    BACK = "back"
+    MENU = "menu"
+    REPEAT = "repeat"
+    LANGUAGE = "language"
+    ENGLISH = "en"
+    FRENCH = "fr"
+    SPANISH = "es"
+    PERSON = "person"
+    BOOKINGS = "bookings"
+    CANCEL = "cancel"
+    MOVE = "move"
+    BOOK = "book"
+    MORE = "more"
+    HELLO = "hello"
+
+
+SWITCHES = {Intent.ENGLISH: "en", Intent.FRENCH: "fr", Intent.SPANISH: "es"}
+
+#: The whole of what was said, folded.
+_PHRASES: dict[Intent, str] = {
+    Intent.HELP: "help|aide|aidez moi|a l aide|ayuda|ayudame|?|help me|info|h",
+    Intent.WHY: "why|why do you ask|why do you need that|why do you ask that|pourquoi|pourquoi cette question|"
+    "pourquoi demandez vous|pourquoi vous demandez|por que|por que preguntas|por que lo preguntan|para que",
+    Intent.BACK: "back|go back|undo|previous|retour|revenir|precedent|en arriere|atras|volver|anterior|regresar",
+    Intent.MENU: "menu|main menu|menu principal|home|accueil|inicio|start over|restart|recommencer|empezar de nuevo",
+    Intent.REPEAT: "repeat|again|say again|say that again|repeter|repetez|encore|repetir|repite|otra vez|where was i|"
+    "what|pardon|comment|como",
+    Intent.LANGUAGE: "language|change language|languages|langue|changer de langue|langues|idioma|cambiar idioma|"
+    "cambiar de idioma|idiomas|lang",
+    Intent.ENGLISH: "english|in english|anglais|ingles|en anglais|en ingles",
+    Intent.FRENCH: "francais|french|en francais|in french|frances|en frances",
+    Intent.SPANISH: "espanol|spanish|en espanol|in spanish|espagnol|en espagnol|castellano",
+    Intent.PERSON: "talk to a person|talk to someone|talk to somebody|a person|a human|human|person|agent|operator|"
+    "speak to a person|speak to someone|talk to a human|a person please|real person|staff|"
+    "parler a une personne|parler a quelqu un|une personne|un humain|humain|personne|conseiller|"
+    "parler a un conseiller|parler a un humain|une personne svp|"
+    "hablar con una persona|hablar con alguien|una persona|persona|un humano|humano|agente|operador|"
+    "hablar con un humano|una persona por favor",
+    Intent.BOOKINGS: "my bookings|my booking|my appointments|my appointment|bookings|appointments|"
+    "mes rendez vous|mon rendez vous|mes rdv|mon rdv|rendez vous|mes reservations|ma reservation|"
+    "mis citas|mi cita|mis reservas|mi reserva|citas|mis turnos",
+    Intent.BOOK: "book|book an appointment|new booking|new appointment|make an appointment|make a booking|"
+    "reserver|prendre rendez vous|prendre un rendez vous|nouveau rendez vous|prendre rdv|"
+    "reservar|pedir cita|nueva cita|reservar una cita|sacar cita|reservar cita",
+    Intent.MORE: "more|show more|others|other|more times|more places|another|next|plus|autres|voir plus|suite|"
+    "d autres|encore plus|suivant|mas|ver mas|otros|otras|siguiente",
+    Intent.HELLO: "hello|hi|hey|good morning|good afternoon|good evening|hi there|hello there|"
+    "bonjour|salut|bonsoir|coucou|hola|buenos dias|buenas tardes|buenas noches|buenas",
+}
+
+_ABOUT_BOOKING = frozenset(
+    [
+        "booking",
+        "bookings",
+        "appointment",
+        "appointments",
+        "visit",
+        "reservation",
+        "reservations",
+        "rendez",
+        "rdv",
+        "cita",
+        "citas",
+        "reserva",
+        "reservas",
+        "turno",
+        "turnos",
+        "visite",
+        "visita",
+    ]
+)
+_CANCELS = frozenset(
+    ["cancel", "cancelling", "annuler", "annule", "annulez", "annulation", "cancelar", "cancela", "anular", "anula"]
+)
+_MOVES = frozenset(
+    [
+        "move",
+        "reschedule",
+        "change",
+        "postpone",
+        "rebook",
+        "deplacer",
+        "deplace",
+        "modifier",
+        "modifie",
+        "reporter",
+        "decaler",
+        "changer",
+        "mover",
+        "mueve",
+        "cambiar",
+        "cambia",
+        "aplazar",
+        "reprogramar",
+        "modificar",
+    ]
+)
+_LONGEST = 8
+
+#: A greeting tells which language somebody speaks.
+_GREETINGS = {
+    "en": ["hello", "hi", "hey", "good"],
+    "fr": ["bonjour", "salut", "bonsoir", "coucou"],
+    "es": ["hola", "buenos", "buenas"],
+}
+
+
+@functools.cache
+def _by_phrase() -> dict[str, Intent]:
+    return {fold(phrase) or phrase: intent for intent, text in _PHRASES.items() for phrase in text.split("|")}
+
+
+def intent_of(text: str) -> Intent | None:
+    """Return what *text* as a whole asks of the desk, if it does."""
+    stripped = text.strip()
+    folded = fold(stripped.removeprefix("/").partition("@")[0] if stripped.startswith("/") else stripped)
+    found = _by_phrase().get(folded or stripped)
+    if found is not None:
+        return found
+    words = folded.split()
+    if len(words) > _LONGEST or not _ABOUT_BOOKING.intersection(words):
+        return None
+    if _CANCELS.intersection(words):
+        return Intent.CANCEL
+    return Intent.MOVE if _MOVES.intersection(words) else None
+
+
+def greeted_in(text: str) -> str | None:
+    """Return the language of a greeting that *text* begins with."""
+    first = (fold(text).split() or [""])[0]
+    return next((language for language, words in _GREETINGS.items() if first in words), None)

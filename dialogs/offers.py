@@ -1,0 +1,129 @@
+"""What is offered out of many: the nearest centres page by page, and times spread over days instead of a long row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from dialogs.questions import Narrow
+from dialogs.readers.when import When
+from domain.commands import Command, SlotFound
+from domain.queries import CentreOffer, CentresNear, FreeSlots, Source
+from domain.schedules import as_utc
+
+PAGE = 5
+NEAR = 3
+HORIZON = timedelta(days=90)
+_LOOK = 400
+_NOON = 13  # what people call the morning goes on until lunch
+
+
+class World(Protocol):
+    """What a turn may ask of the world outside: the time it is, commands, and what is on offer."""
+
+    @property
+    def now(self) -> datetime:
+        """The moment of this turn."""
+
+    async def do(self, key: str, command: Command[Any]) -> object:
+        """Carry out *command*, once for this message and *key*."""
+
+    async def centres(self, source: CentresNear, until: datetime, limit: int, offset: int) -> list[CentreOffer]:
+        """Return a page of centres."""
+
+    async def slots(self, source: FreeSlots, start: datetime, until: datetime, limit: int) -> list[SlotFound]:
+        """Return free slots that start in [*start*, *until*), by time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What to show now: the offers, whether there are more, and whether they are *exactly* what was asked for."""
+
+    items: tuple[Any, ...]
+    has_more: bool
+    is_exact: bool = True
+
+
+async def page_of(source: Source, narrow: Narrow | None, page: int, world: World) -> Page:
+    """Look up page number *page* (from 0) of what *source* offers."""
+    match source:
+        case CentresNear():
+            found = await world.centres(source, world.now + HORIZON, PAGE + 1, page * PAGE)
+            return Page(tuple(found[:PAGE]), len(found) > PAGE)
+        case FreeSlots():
+            return await _slots(source, narrow or Narrow(), page, world)
+
+
+async def _slots(source: FreeSlots, narrow: Narrow, page: int, world: World) -> Page:
+    zone = ZoneInfo(source.tz)
+    start, until = _window(source, world.now, zone)
+    if narrow.near is not None:
+        return await _near(source, narrow.near, start, until, world)
+    if narrow.when is None or narrow.when.soonest:
+        return _spread(await world.slots(source, start, until, _LOOK), page, zone)
+    asked_from = max(start, _first_day(narrow.when, zone, start))
+    found = await world.slots(source, asked_from, until, _LOOK)
+    fitting = [slot for slot in found if narrow.when.allows(slot.starts_at.astimezone(zone))]
+    if fitting:
+        return _of_one_wish(fitting, page)
+    wanted = asked_from if narrow.when.at is None else _at(narrow.when.at, asked_from, zone)
+    near = await _near(source, wanted, start, until, world)
+    return Page(near.items, has_more=False, is_exact=False)
+
+
+def _window(source: FreeSlots, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    start, until = now + timedelta(minutes=source.lead_minutes), now + HORIZON
+    if source.first is not None:
+        start = max(start, as_utc(source.first, time(0), zone) or start)
+    if source.last is not None:
+        until = as_utc(source.last, time(0), zone) or until
+    return start, until
+
+
+def _first_day(when: When, zone: ZoneInfo, start: datetime) -> datetime:
+    if not when.days:
+        return start
+    first = min(begin for begin, _ in when.days)
+    return as_utc(first, time(0), zone) or start
+
+
+def _at(wall: time, day: datetime, zone: ZoneInfo) -> datetime:
+    return as_utc(day.astimezone(zone).date(), wall, zone) or day
+
+
+async def _near(source: FreeSlots, near: datetime, start: datetime, until: datetime, world: World) -> Page:
+    around = max(start, near - timedelta(days=3))
+    found = await world.slots(source, around, until, _LOOK)
+    nearest = sorted(found, key=lambda slot: (abs(slot.starts_at - near), slot.starts_at))[:NEAR]
+    return Page(tuple(sorted(nearest, key=lambda slot: slot.starts_at)), has_more=len(found) > NEAR)
+
+
+def _spread(found: Sequence[SlotFound], page: int, zone: ZoneInfo) -> Page:
+    """Take the first place of each morning and afternoon, so that a page covers days and not one hour."""
+    firsts: dict[tuple[object, bool], SlotFound] = {}
+    for slot in found:
+        wall = slot.starts_at.astimezone(zone)
+        firsts.setdefault((wall.date(), wall.hour < _NOON), slot)
+    return _cut(list(firsts.values()), page)
+
+
+def _of_one_wish(fitting: Sequence[SlotFound], page: int) -> Page:
+    """Show what fits a wish; of many times on one day first ones spread evenly over it, then the rest."""
+    if len(fitting) <= PAGE or not _one_day(fitting):
+        return _cut(fitting, page)
+    step = len(fitting) / PAGE
+    first = [fitting[int(number * step)] for number in range(PAGE)]
+    rest = [slot for slot in fitting if slot not in first]
+    return _cut([*first, *rest], page)
+
+
+def _one_day(found: Iterable[SlotFound]) -> bool:
+    return len({slot.starts_at.astimezone(UTC).date() for slot in found}) == 1
+
+
+def _cut(found: Sequence[SlotFound], page: int) -> Page:
+    shown = tuple(found[page * PAGE : (page + 1) * PAGE])
+    return Page(shown, has_more=len(found) > (page + 1) * PAGE)

@@ -1,0 +1,102 @@
+"""Every result a command can have, as examples: what foresight and exploration take for the world outside."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from domain import commands
+from domain.appointments import AppointmentId, SlotId, Status
+from domain.centres import Centre, CentreId, Position
+from domain.patients import PatientId
+from domain.queries import CentreOffer, CentresNear, Source
+
+NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
+FAR = datetime(9999, 1, 1, tzinfo=UTC)
+CENTRE = Centre(
+    id=CentreId(1),
+    name="Riverside",
+    address="1 Quay",
+    town="Northfield",
+    postcode="1000",
+    position=Position(0.0, 0.0),
+    tz="UTC",
+)
+SLOT = commands.SlotFound(
+    slot=SlotId(1), starts_at=NOW + timedelta(days=2), ends_at=NOW + timedelta(days=2, minutes=10), centre=CENTRE
+)
+NEXT_SLOT = commands.SlotFound(
+    slot=SlotId(2), starts_at=SLOT.starts_at + timedelta(days=28), ends_at=FAR, centre=CENTRE
+)
+CLAIM = commands.Claim(
+    id=AppointmentId(1),
+    reference="ABC234",
+    patient=PatientId(1),
+    patient_name="Ana Silva",
+    programme="example",
+    dose="1",
+    status=Status.PENDING,
+    version=1,
+    slot=SLOT.slot,
+    starts_at=SLOT.starts_at,
+    ends_at=SLOT.ends_at,
+    centre=CENTRE,
+)
+ME = commands.Person(id=PatientId(1), name="Ana Silva", birth=date(1980, 5, 4), last_centre=CENTRE.id)
+CHILD = commands.Person(id=PatientId(2), name="Tom Silva", birth=date(2015, 5, 4))
+PLACE = commands.Place(label="Northfield", position=CENTRE.position)
+
+
+def results_of(command: commands.Command[Any], programme: str = "example") -> tuple[object, ...]:
+    """Return examples of all that *command* can come to, the likeliest first."""
+    claim = CLAIM
+    match command:
+        case commands.WhoIsThis():
+            return (
+                commands.Caller(consented=False),
+                commands.Caller(consented=True, me=ME, household=(CHILD,)),
+                commands.Caller(consented=True, me=ME, courses=("example:1",)),
+            )
+        case commands.KeepConsent():
+            return (commands.ConsentKept(),)
+        case commands.KeepPatient():
+            return (commands.PatientKept(PatientId(1)),)
+        case commands.FindPlace():
+            several = commands.SeveralPlaces((PLACE, PLACE))
+            return (commands.PlaceFound(PLACE), several, commands.NoSuchPlace())
+        case commands.FindCentre():
+            return (commands.CentreFound(CENTRE), commands.NoSuchCentre())
+        case commands.OpenTask():
+            return (commands.TaskOpened(),)
+        case commands.FindFollowUp():
+            return (NEXT_SLOT, commands.NoSlot())
+        case commands.MyAppointments():
+            another = commands.Claim(
+                **{name: getattr(claim, name) for name in claim.__dataclass_fields__} | {"reference": "DEF567"}
+            )
+            return (commands.Mine((claim,)), commands.Mine(()), commands.Mine((claim, another)))
+        case _:
+            return _of_appointments(command, claim)
+
+
+def _of_appointments(command: commands.Command[Any], claim: commands.Claim) -> tuple[object, ...]:
+    gone = commands.SlotGone("1", SLOT.starts_at)
+    match command:
+        case commands.HoldSlots():
+            lapsed = commands.Held((claim,), NOW - timedelta(minutes=1))
+            return (commands.Held((claim,), FAR), gone, commands.AlreadyBooked(claim), lapsed)
+        case commands.BookSlots():
+            return (commands.Booked((claim,)), gone, commands.AlreadyBooked(claim))
+        case commands.MoveAppointment():
+            return (commands.Moved(claim), gone, commands.NotOpen())
+        case commands.CancelAppointment():
+            return (commands.Cancelled(claim), commands.NotOpen())
+        case _:
+            raise TypeError(f"no examples for {type(command).__name__}")
+
+
+def offers_of(source: Source) -> tuple[object, ...]:
+    """Return examples of what *source* offers."""
+    if isinstance(source, CentresNear):
+        return (CentreOffer(centre=CENTRE, distance_m=1_200.0),)
+    return (SLOT,)

@@ -1,0 +1,84 @@
+"""What a dialog gives to a channel: messages in one language, without a word about how a channel shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.centres import Position
+
+
+class Want(StrEnum):
+    """What kind of answer would help, beside words."""
+
+    LOCATION = "location"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing that can be picked; *detail* helps to choose."""
+
+    label: str
+    detail: str = ""
+
+    @property
+    def full(self) -> str:
+        return f"{self.label} ({self.detail})" if self.detail else self.label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Something said that wants no answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """A question with what can be picked. *menu* numbers it within the conversation.
+
+    *hints* say in words how to give what is wanted, *shares* name the means, for a channel that has them.
+    """
+
+    text: str
+    menu: int
+    choices: tuple[Choice, ...] = ()
+    wants: tuple[Want, ...] = ()
+    hints: tuple[str, ...] = ()
+    shares: tuple[str, ...] = ()
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """Menu number *menu* is answered, by *label* where something was picked: it offers nothing any more."""
+
+    menu: int
+    text: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapPin:
+    """Where to go."""
+
+    position: Position
+    title: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """An appointment to be put in a calendar; *caption* says so in words."""
+
+    reference: str
+    sequence: int
+    starts_at: datetime
+    ends_at: datetime
+    title: str
+    place: str
+    caption: str = ""
+
+
+Message = Line | Prompt | Settled | MapPin | Visit

@@ -1,0 +1,11 @@
+"""The scripts: each reads like the conversation it leads. `SCRIPTS` names them all."""
+
+from __future__ import annotations
+
+from dialogs.conversation import Maker
+from dialogs.scripts.book import book
+from dialogs.scripts.home import home
+from dialogs.scripts.language import language
+from dialogs.scripts.manage import manage
+
+SCRIPTS: dict[str, Maker] = {"home": home, "book": book, "manage": manage, "language": language}

@@ -1,0 +1,107 @@
+"""What is told of appointments: when and where, what to bring, and why something cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dialogs.prompt import MapPin, Visit
+from dialogs.scripts.questions import at_centre
+from dialogs.text import Day, Joined, Text, Writable, joined, say
+from domain.centres import Centre
+from domain.commands import Claim
+from domain.eligibility import Ineligible
+from domain.programmes import Programme
+
+
+def address(centre: Centre) -> Joined:
+    """Return name and address, as one writes them on a letter."""
+    town = " ".join(part for part in (centre.postcode, centre.town) if part)
+    return joined(
+        joined(centre.name, centre.address or None, town, between=", "), centre.access_notes or None, between="\n"
+    )
+
+
+def dose_lines(claims: Sequence[Claim]) -> list[Writable]:
+    """Return the time of each visit, numbered where there are several."""
+    if len(claims) == 1:
+        return [at_centre(claims[0].starts_at, claims[0].centre)]
+    return [
+        say("Visit {number}: {time}", number=number, time=at_centre(claim.starts_at, claim.centre))
+        for number, claim in enumerate(claims, start=1)
+    ]
+
+
+def booked(programme: Programme, claims: Sequence[Claim]) -> Joined:
+    """Confirm a booking."""
+    references = [
+        joined(
+            say("Reference {reference}", reference=claim.reference),
+            at_centre(claim.starts_at, claim.centre),
+            between=": ",
+        )
+        for claim in claims
+    ]
+    return joined(
+        say("Booked."),
+        joined(*references, programme.title, claims[0].patient_name, address(claims[0].centre), between="\n"),
+        programme.bring if programme.bring.pairs else None,
+        say("To move or cancel it, write: my bookings."),
+    )
+
+
+def moved(claim: Claim, title: Writable) -> Joined:
+    """Confirm a move."""
+    return joined(
+        say("Moved."),
+        joined(
+            joined(
+                say("Reference {reference}", reference=claim.reference),
+                at_centre(claim.starts_at, claim.centre),
+                between=": ",
+            ),
+            title,
+            claim.patient_name,
+            address(claim.centre),
+            between="\n",
+        ),
+    )
+
+
+def to_take_along(claims: Sequence[Claim]) -> tuple[MapPin | Visit, ...]:
+    """Return the way there and the calendar entries."""
+    centre = claims[0].centre
+    pin = MapPin(position=centre.position, title=centre.name, address=f"{centre.address}, {centre.town}".strip(", "))
+    return (pin, *(_visit(claim) for claim in claims))
+
+
+def _visit(claim: Claim) -> Visit:
+    centre = claim.centre
+    return Visit(
+        reference=claim.reference,
+        sequence=claim.version,
+        starts_at=claim.starts_at,
+        ends_at=claim.ends_at,
+        title=centre.name,
+        place=f"{centre.name}, {centre.address}, {centre.postcode} {centre.town}",
+    )
+
+
+def already_booked(programme: Programme, claim: Claim) -> Text:
+    """Say that the person has this already."""
+    return say(
+        "{name} has a booking for {programme} already: {time}, {centre}. Reference {reference}."
+        " To move or cancel it, write: my bookings.",
+        name=claim.patient_name,
+        programme=programme.title,
+        time=at_centre(claim.starts_at, claim.centre),
+        centre=claim.centre.name,
+        reference=claim.reference,
+    )
+
+
+def sorry(verdict: Ineligible) -> Joined:
+    """Say why not, and from when on where time cures it."""
+    later = (
+        say("From {day} on it is possible: write to me again then.", day=Day(verdict.until)) if verdict.until else None
+    )
+    return joined(verdict.because, later)

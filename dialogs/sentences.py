@@ -1,0 +1,60 @@
+"""Sentences that the engine itself says, whatever script is under way."""
+
+from __future__ import annotations
+
+from dialogs.prompt import Want
+from dialogs.text import Text, Writable, say
+
+MORE = say("More")
+CALENDAR = say("Calendar entry:")
+SHARES: dict[Want, Text] = {Want.LOCATION: say("Share my location")}
+PICK = say("Choose")
+CHOOSE = say("Please choose:")
+HINTS: dict[Want, Text] = {Want.LOCATION: say("You can also share your location.")}
+WELCOME_BACK = say("Welcome back. We go on where we stopped.")
+STILL_HERE = say("I am still here. Your answers are kept; you can go on whenever you like.")
+BACK_TO = say("Back to where we were:")
+RESUMED = say("Good to have you back. I will write to you again.")
+STALE = say("That choice is no longer open. This is where we are:")
+ONLY_WORDS = say("I can only read text, buttons and places, not voice, pictures or files. Please write it.")
+EDITED = say("I only act on new messages, so I did not take in the one you changed. Please send it again.")
+NICE_PLACE = say("Thank you for the place. Let us see what you need first.")
+NOT_THEN = say("Nothing is free just then. These are the nearest times:")
+NOT_UNDERSTOOD = say("Sorry, I did not understand that.")
+ASKED_A_PERSON = say("I still do not understand, and have asked a colleague to look. You can also try again:")
+PERSON_ASKED = say(
+    "I have asked a colleague to get in touch with you here. Your answers are kept; you can go on meanwhile."
+)
+LANGUAGE_CHANGED = say("We go on in English.")
+NOTHING_BEFORE = say("There is nothing to go back to.")
+NO_MORE = say("That is all there is.")
+WHY = say("I ask only what is needed to find the right appointment for you.")
+HELP = say(
+    "You can answer with a number or in your own words. At any point you can write: back, menu, language,"
+    " my bookings, cancel my booking, move my booking, talk to a person."
+)
+STOPPED = say("You will get no more messages from us. Your bookings stand. Write START to hear from us again.")
+FAILED = say(
+    "Something went wrong on our side and I could not deal with your last message. Your answers are kept, and a"
+    " colleague has been told. Please write again in a while."
+)
+IN_PRIVATE = say("To protect your privacy I only answer in a private chat. Open my profile and press Start.")
+
+#: What may be offered beside the input line, by the word that is written.
+BOT_COMMANDS: dict[str, Text] = {
+    "book": say("Book an appointment"),
+    "bookings": say("My bookings"),
+    "language": say("Another language"),
+    "help": say("Help"),
+    "stop": say("No more messages"),
+}
+
+
+def so_far(answers: str) -> Writable:
+    """Say what is known after a silence."""
+    return say("Welcome back. So far I have: {answers}.", answers=answers)
+
+
+def did_you_mean(labels: str) -> Writable:
+    """Ask which of several near misses was meant."""
+    return say("Did you mean one of these: {labels}? Please send its number.", labels=labels)

@@ -1,0 +1,115 @@
+"""What is kept of a conversation between turns: the scripts under way, the menu as it was shown, the language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dialogs.ledger import Ledger
+from dialogs.questions import Narrow
+
+#: Keys that an earlier release used for what now has another name.
+RENAMED: Mapping[str, str] = {}
+
+
+@dataclass(slots=True)
+class Frame:
+    """One script under way."""
+
+    script: str
+    args: dict[str, str] = field(default_factory=dict)
+    ledger: Ledger = field(default_factory=Ledger)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One option as it was shown. *reopens*: it asks those keys again; *more*: it turns the page."""
+
+    label: str
+    detail: str = ""
+    value: Any = None
+    reopens: tuple[str, ...] = ()
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Menu:
+    """What a question offered when it was last shown; only this can be picked."""
+
+    number: int
+    key: str
+    given: str
+    text: str
+    shown: tuple[Shown, ...] = ()
+    narrow: Narrow | None = None
+    page: int = 0
+    wants_location: bool = False
+
+
+@dataclass(slots=True)
+class State:
+    """A conversation. *menus* counts the menus shown; *misreads* the replies in a row that could not be read."""
+
+    language: str = "en"
+    frames: list[Frame] = field(default_factory=list)
+    menu: Menu | None = None
+    menus: int = 0
+    misreads: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the state as JSON can hold it."""
+        return {
+            "release": 1,
+            "language": self.language,
+            "frames": [[one.script, one.args, one.ledger.to_json()] for one in self.frames],
+            "menu": _menu_to_json(self.menu) if self.menu else None,
+            "menus": self.menus,
+            "misreads": self.misreads,
+        }
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any], scripts: frozenset[str]) -> State:
+        """Read a state; what belongs to a script that this release does not have is left out."""
+        frames = [
+            Frame(script, dict(args), Ledger.from_json(rows, RENAMED))
+            for script, args, rows in body["frames"]
+            if script in scripts
+        ]
+        return cls(
+            language=body["language"],
+            frames=frames,
+            menu=_menu_from_json(body["menu"]) if body["menu"] else None,
+            menus=body["menus"],
+            misreads=body["misreads"],
+        )
+
+
+def _menu_to_json(menu: Menu) -> dict[str, Any]:
+    return {
+        "number": menu.number,
+        "key": menu.key,
+        "given": menu.given,
+        "text": menu.text,
+        "shown": [[one.label, one.detail, one.value, list(one.reopens), one.more] for one in menu.shown],
+        "narrow": menu.narrow.to_json() if menu.narrow else None,
+        "page": menu.page,
+        "wants_location": menu.wants_location,
+    }
+
+
+def _menu_from_json(body: Mapping[str, Any]) -> Menu:
+    shown = (
+        Shown(label=label, detail=detail, value=value, reopens=tuple(reopens), more=more)
+        for label, detail, value, reopens, more in body["shown"]
+    )
+    return Menu(
+        number=body["number"],
+        key=body["key"],
+        given=body["given"],
+        text=body["text"],
+        shown=tuple(shown),
+        narrow=Narrow.from_json(body["narrow"]) if body["narrow"] else None,
+        page=body["page"],
+        wants_location=body["wants_location"],
+    )

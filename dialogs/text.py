@@ -1,0 +1,152 @@
+"""What people read: whole sentences marked for translation, with named values, rendered in a language.
+
+The English sentence is the message id; French and Spanish stand in `locale/`. Values are formatted by the
+language's own rules when the sentence is rendered.
+"""
+
+from __future__ import annotations
+
+import functools
+import gettext
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from babel.dates import format_date, format_datetime, format_time
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from domain.words import Words
+
+LOCALE = Path(__file__).parent / "locale"
+# Spaces that would make a text message cost twice as much.
+_PLAIN_SPACES = str.maketrans({"\u202f": " ", "\u00a0": " "})
+
+
+@dataclass(frozen=True, slots=True)
+class DayAndTime:
+    """A wall time to be written as a short day with its time."""
+
+    local: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A wall time to be written as the time of day."""
+
+    local: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date to be written in words."""
+
+    date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Metres:
+    """A distance to be written in kilometres."""
+
+    metres: float
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A sentence: its English template, its named values, and for plurals the other form and the count."""
+
+    template: str
+    values: tuple[tuple[str, Writable], ...] = ()
+    plural: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Several texts one after another, with *between* in between."""
+
+    parts: tuple[Writable, ...]
+    between: str = "\n\n"
+
+
+Writable = str | int | Text | Joined | Words | DayAndTime | Clock | Day | Metres
+
+
+def say(template: str, /, **values: Writable) -> Text:
+    """Mark *template* for translation and bind its values."""
+    return Text(template, tuple(values.items()))
+
+
+def many(one: str, more: str, count: int, /, **values: Writable) -> Text:
+    """Mark a sentence that depends on a number, given to the template as {count}."""
+    return Text(one, (("count", count), *values.items()), plural=more, count=count)
+
+
+def joined(*parts: Writable | None, between: str = "\n\n") -> Joined:
+    """Join the texts that are there."""
+    return Joined(tuple(part for part in parts if part is not None), between)
+
+
+def render(value: Writable, language: str) -> str:
+    """Write *value* in *language*."""
+    match value:
+        case str():
+            return value
+        case Text():
+            return _sentence(value, language)
+        case Joined():
+            written = (render(part, language) for part in value.parts)
+            return value.between.join(part for part in written if part)
+        case Words():
+            return value.in_language(language)
+        case int():
+            return str(format_decimal(value, locale=language))
+        case _:
+            return _formatted(value, language).translate(_PLAIN_SPACES)
+
+
+def _sentence(text: Text, language: str) -> str:
+    catalogue = _catalogue(language)
+    if text.plural:
+        template = catalogue.ngettext(text.template, text.plural, text.count)
+    else:
+        template = catalogue.gettext(text.template)
+    return template.format(**{name: render(value, language) for name, value in text.values})
+
+
+def _formatted(value: DayAndTime | Clock | Day | Metres, language: str) -> str:
+    match value:
+        case DayAndTime(local):
+            return str(format_datetime(local, "EEE d MMM, HH:mm", locale=language, tzinfo=local.tzinfo))
+        case Clock(local):
+            return str(format_time(local, "HH:mm", locale=language, tzinfo=local.tzinfo))
+        case Day(day):
+            return str(format_date(day, "d MMMM y", locale=language))
+        case Metres(metres):
+            kilometres = metres / 1000
+            return f"{format_decimal(kilometres, '#,##0.0' if kilometres < 10 else '#,##0', locale=language)} km"
+
+
+@functools.cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    path = catalogue_path(language)
+    if language == "en" or not path.exists():
+        return gettext.NullTranslations()
+    compiled = io.BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def catalogue_path(language: str) -> Path:
+    """Return the file that holds the sentences of *language*."""
+    return LOCALE / language / "LC_MESSAGES" / "frontdesk.po"
+
+
+def render_all(values: Iterable[Writable], language: str) -> list[str]:
+    """Write each of *values*."""
+    return [render(value, language) for value in values]

@@ -1,0 +1,320 @@
+"""What may be asked of the domain, and the results that each command can have.
+
+A command names its possible results in `results`; a script takes them apart with `match`. Commands carry ids only:
+who calls comes from the context in which a handler runs, never from the command.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar, Generic, TypeVar
+
+from domain.appointments import AppointmentId, SlotId, Status
+from domain.centres import Centre, CentreId, Position
+from domain.patients import PatientId
+
+R = TypeVar("R", covariant=True)
+
+
+class Command(Generic[R]):
+    """Something to be carried out; *R* is the union of its results."""
+
+    __slots__ = ()
+    results: ClassVar[tuple[type, ...]]
+
+
+# ---- people
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A patient as the dialog knows one; *facts* are lasting answers by criterion key."""
+
+    id: PatientId
+    name: str
+    birth: date
+    facts: tuple[tuple[str, str], ...] = ()
+    last_centre: CentreId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who writes: whether they agreed that answers are kept, and the people this contact may book for."""
+
+    consented: bool
+    me: Person | None = None
+    household: tuple[Person, ...] = ()
+    courses: tuple[str, ...] = ()
+
+    def person(self, patient: PatientId) -> Person | None:
+        """Return the one called *patient* among me and my household."""
+        people = (self.me, *self.household) if self.me else self.household
+        return next((one for one in people if one.id == patient), None)
+
+
+@dataclass(frozen=True, slots=True)
+class WhoIsThis(Command[Caller]):
+    """Who writes from this contact?"""
+
+    results: ClassVar = (Caller,)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentKept:
+    """The consent is on record with its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepConsent(Command[ConsentKept]):
+    """Record that this contact agreed."""
+
+    results: ClassVar = (ConsentKept,)
+
+
+@dataclass(frozen=True, slots=True)
+class PatientKept:
+    """The person is on record as *patient*."""
+
+    patient: PatientId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepPatient(Command[PatientKept]):
+    """Put a person on record, or bring *patient* up to date; *is_me*: the one who writes from this contact."""
+
+    patient: PatientId | None
+    is_me: bool
+    name: str
+    birth: date
+    facts: tuple[tuple[str, str], ...] = ()
+    results: ClassVar = (PatientKept,)
+
+
+# ---- places
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A point with the name people call it by."""
+
+    label: str
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFound:
+    """There is one such place."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralPlaces:
+    """Several places are called so."""
+
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchPlace:
+    """No place known here is called so."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindPlace(Command[PlaceFound | SeveralPlaces | NoSuchPlace]):
+    """Where is the town or postcode *text*?"""
+
+    text: str
+    results: ClassVar = (PlaceFound, SeveralPlaces, NoSuchPlace)
+
+
+@dataclass(frozen=True, slots=True)
+class CentreFound:
+    """There is such a centre."""
+
+    centre: Centre
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchCentre:
+    """There is no such centre, or it has closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindCentre(Command[CentreFound | NoSuchCentre]):
+    """Which centre has this id?"""
+
+    centre: CentreId
+    results: ClassVar = (CentreFound, NoSuchCentre)
+
+
+# ---- appointments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """An appointment as the dialog shows it."""
+
+    id: AppointmentId
+    reference: str
+    patient: PatientId
+    patient_name: str
+    programme: str
+    dose: str
+    status: Status
+    version: int
+    slot: SlotId
+    starts_at: datetime
+    ends_at: datetime
+    centre: Centre
+
+
+@dataclass(frozen=True, slots=True)
+class DoseSlot:
+    """A place wanted for one dose of a programme."""
+
+    dose: str
+    slot: SlotId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotFound:
+    """A free place."""
+
+    slot: SlotId
+    starts_at: datetime
+    ends_at: datetime
+    centre: Centre
+
+
+@dataclass(frozen=True, slots=True)
+class NoSlot:
+    """There is no free place that fits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindFollowUp(Command[SlotFound | NoSlot]):
+    """Which free place at the same centre, [*after_days*, *before_days*) later, is nearest in time of day?"""
+
+    slot: SlotId
+    after_days: int
+    before_days: int
+    results: ClassVar = (SlotFound, NoSlot)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The places are kept for this person until *until*."""
+
+    claims: tuple[Claim, ...]
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SlotGone:
+    """That place cannot be had any more; *starts_at* is when it was, if there is such a slot at all."""
+
+    dose: str
+    starts_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyBooked:
+    """This person has a place for this already."""
+
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldSlots(Command[Held | SlotGone | AlreadyBooked]):
+    """Keep one place for each dose, all or none, for the time of a hold; earlier holds of the course move along."""
+
+    patient: PatientId
+    programme: str
+    wanted: tuple[DoseSlot, ...]
+    results: ClassVar = (Held, SlotGone, AlreadyBooked)
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """The places are this person's."""
+
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookSlots(Command[Booked | SlotGone | AlreadyBooked]):
+    """Book what is held; where the hold has run out, take the places again if they are free."""
+
+    patient: PatientId
+    programme: str
+    wanted: tuple[DoseSlot, ...]
+    results: ClassVar = (Booked, SlotGone, AlreadyBooked)
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """The open bookings of the caller and their household, by time."""
+
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MyAppointments(Command[Mine]):
+    """Which bookings are open for the people of this contact?"""
+
+    results: ClassVar = (Mine,)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The same appointment is now at another time or place."""
+
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class NotOpen:
+    """The appointment is over, cancelled, or changed since it was shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveAppointment(Command[Moved | SlotGone | NotOpen]):
+    """Move an appointment as it stands in *version* to *slot*; the old place is kept if that fails."""
+
+    appointment: AppointmentId
+    version: int
+    slot: SlotId
+    results: ClassVar = (Moved, SlotGone, NotOpen)
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The appointment is cancelled and its place free."""
+
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelAppointment(Command[Cancelled | NotOpen]):
+    """Cancel an appointment, a hold included."""
+
+    appointment: AppointmentId
+    results: ClassVar = (Cancelled, NotOpen)
+
+
+# ---- staff
+
+
+@dataclass(frozen=True, slots=True)
+class TaskOpened:
+    """Staff have it on their list."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTask(Command[TaskOpened]):
+    """Ask a member of staff to look: *kind* says at what."""
+
+    kind: str
+    results: ClassVar = (TaskOpened,)

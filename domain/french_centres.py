@@ -1,0 +1,164 @@
+"""The official French list of vaccination sites ("Lieux de vaccination"), row by row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.centre_rows import (
+    CentreRow,
+    RefusedRow,
+    read_position,
+    read_week,
+    refuse_repeats,
+    tidy,
+    tidy_label,
+)
+from domain.centres import Position
+from domain.french_territories import Territory, territories_of
+
+DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+COLUMNS = frozenset({"gid", "nom", "adr_num", "adr_voie", "com_cp", "com_nom", "lat_coor1", "long_coor1"}) | {
+    f"rdv_{day}" for day in DAYS
+}
+NEEDED = (("gid", "key"), ("nom", "name"), ("com_nom", "town"), ("com_cp", "postcode"))
+FIRST_LINE = 2
+
+ENDS_LIKE_A_HOUSE_NUMBER = re.compile(r"(?:\d(?: ?(?:[a-z]|bis|ter|quater))?|\bde)$", re.IGNORECASE)
+FOR_PROFESSIONALS = re.compile(
+    r"r[ée]serv[ée]s? (?:aux? )?professionnels?\b"
+    r"|\bprofessionnels? de sant[ée] uniquement\b"
+    r"|\buniquement (?:aux|pour les) professionnels? de sant[ée]\b"
+)
+FOR_OTHERS_TOO = re.compile(r"\b(?:ans|patients?|personnes?|population|public)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """What a row must have before it can be a centre."""
+
+    position: Position
+    territory: Territory
+    open_from: date | None
+    open_until: date | None
+
+
+def read_french_centres(rows: Iterable[Mapping[str, str]]) -> Iterator[CentreRow | RefusedRow]:
+    """Read *rows* by column name, the first of which stands on the second line; a repeated gid is refused."""
+    return refuse_repeats((line, french_centre(row, line)) for line, row in enumerate(rows, start=FIRST_LINE))
+
+
+def french_centre(row: Mapping[str, str], line: int) -> CentreRow | RefusedRow:
+    """Read one *row*, which stands on *line*."""
+    cells = {column: tidy(cell) for column, cell in row.items()}
+    site = _site(cells)
+    if isinstance(site, str):
+        return RefusedRow(line=line, key=cells.get("gid", ""), why=site)
+    return _centre(cells, site)
+
+
+def _centre(cells: Mapping[str, str], site: _Site) -> CentreRow:
+    week = read_week([cells.get(f"rdv_{day}", "") for day in DAYS])
+    return CentreRow(
+        key=cells["gid"],
+        name=tidy_label(cells["nom"]),
+        address=_address(cells.get("adr_num", ""), cells.get("adr_voie", "")),
+        town=tidy_label(cells["com_nom"]),
+        postcode=_postcode(cells),
+        country="FR",
+        lat=site.position.lat,
+        lon=site.position.lon,
+        tz=site.territory.tz,
+        access_notes=cells.get("lieu_accessibilite", ""),
+        professionals_only=_is_for_professionals(cells),
+        is_public=cells.get("centre_fermeture") != "t",
+        open_from=site.open_from,
+        open_until=site.open_until,
+        hours=week.hours,
+        unread=week.unread,
+        not_said=week.not_said,
+    )
+
+
+def _site(cells: Mapping[str, str]) -> _Site | str:
+    """Return what the row must have, or the sentence that says what it lacks."""
+    for column, name in NEEDED:
+        if not tidy_label(cells.get(column, "")):
+            return f"It has no {name} ({column})."
+    place = _place(cells)
+    if isinstance(place, str):
+        return place
+    days = _days(cells)
+    return days if isinstance(days, str) else _Site(*place, *days)
+
+
+def _place(cells: Mapping[str, str]) -> tuple[Position, Territory] | str:
+    """Return where the row is and in which territory, or the sentence that says why it is nowhere."""
+    lat, lon, postcode = cells.get("lat_coor1", ""), cells.get("long_coor1", ""), _postcode(cells)
+    if not lat or not lon:
+        return "It has no position (lat_coor1, long_coor1)."
+    position = read_position(lat, lon)
+    if position is None:
+        return f"Its position {lat}, {lon} is not one on the globe."
+    territories = territories_of(postcode)
+    if not territories:
+        return f"Its postcode {postcode} is not a French one."
+    for territory in territories:
+        if territory.covers(position):
+            return position, territory
+    return _misplaced(position, territories[-1], postcode)
+
+
+def _misplaced(position: Position, territory: Territory, postcode: str) -> str:
+    where = f"{position.lat:g}, {position.lon:g}"
+    if territory.covers(Position(lat=position.lon, lon=position.lat)):
+        return f"Its latitude and longitude {where} are the wrong way round."
+    return f"Its position {where} is not in {territory.name}, where its postcode {postcode} is."
+
+
+def _days(cells: Mapping[str, str]) -> tuple[date | None, date | None] | str:
+    """Return the first and last day of the row, each where it is told, or the sentence that says why not."""
+    days: list[date | None] = []
+    for column in ("date_ouverture", "date_fermeture"):
+        typed = cells.get(column, "")
+        day = _read_date(typed)
+        if typed and day is None:
+            return f"Its date {typed} ({column}) cannot be read."
+        days.append(day)
+    start, end = days
+    if start and end and end < start:
+        return f"Its last day {end} (date_fermeture) is before its first day {start} (date_ouverture)."
+    return start, end
+
+
+def _read_date(typed: str) -> date | None:
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.strptime(typed, form).date()  # noqa: DTZ007 - a day of the calendar, not a moment
+        except ValueError:
+            continue
+    return None
+
+
+def _postcode(cells: Mapping[str, str]) -> str:
+    return cells["com_cp"].replace(" ", "")
+
+
+def _address(number: str, street: str) -> str:
+    """Join a house number, or the name of a house that people put there, to a street that may have it already."""
+    number = number.strip(" ,;") if re.search(r"\d|[^\W\d_]{3}", number) else ""
+    street = tidy_label(street)
+    if not number or re.match(rf"{re.escape(number)}(?!\w)", street, re.IGNORECASE):
+        return street
+    joint = " " if ENDS_LIKE_A_HOUSE_NUMBER.search(number) and not street[:1].isdigit() else ", "
+    return f"{number}{joint}{street}" if street else number
+
+
+def _is_for_professionals(cells: Mapping[str, str]) -> bool:
+    """Tell whether the row's mark, its name or its terms keep people at large out."""
+    texts = (cells.get(column, "").casefold() for column in ("nom", "rdv_modalites"))
+    return cells.get("reserve_professionels_sante") == "t" or any(
+        FOR_PROFESSIONALS.search(text) and not FOR_OTHERS_TOO.search(text) for text in texts
+    )

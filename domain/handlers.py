@@ -1,0 +1,257 @@
+"""Commands carried out: each handler reads and writes through the store's ports, inside the caller's transaction.
+
+Slots are locked in order of id, so that two people who want each other's places wait instead of deadlocking.
+A place is promised only while its row is locked; the database's own constraints stand behind (I1, I2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from domain import commands
+from domain.appointments import HOLD, OPEN, Appointment, Slot, SlotId, Status, course_of
+from domain.commands import AlreadyBooked, Claim, DoseSlot, Held, SlotGone
+from domain.patients import ContactId, PatientId
+from domain.ports import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """In whose name and when a command runs; *key* is the same when the same message is handled again."""
+
+    store: Store
+    contact: ContactId
+    now: datetime
+    key: str
+
+
+async def handle(command: commands.Command[Any], context: Context) -> object:
+    """Carry out *command* and return one of its results."""
+    match command:
+        case commands.HoldSlots():
+            return await hold_slots(command, context)
+        case commands.BookSlots():
+            return await book_slots(command, context)
+        case commands.MoveAppointment():
+            return await move_appointment(command, context)
+        case commands.CancelAppointment():
+            return await cancel_appointment(command, context)
+        case commands.MyAppointments():
+            found = await context.store.appointments.appointments_of(context.contact, context.now)
+            return commands.Mine(tuple(claim_of(one) for one in found))
+        case commands.FindFollowUp():
+            return await find_follow_up(command, context)
+        case _:
+            return await _handle_people(command, context)
+
+
+async def _handle_people(command: commands.Command[Any], context: Context) -> object:
+    store = context.store
+    match command:
+        case commands.WhoIsThis():
+            return await store.people.caller(context.contact)
+        case commands.KeepConsent():
+            await store.people.keep_consent(context.contact)
+            return commands.ConsentKept()
+        case commands.KeepPatient():
+            return await keep_patient(command, context)
+        case commands.FindPlace():
+            return _as_result(await store.centres.places_called(command.text))
+        case commands.FindCentre():
+            centre = await store.centres.centre(command.centre)
+            return commands.CentreFound(centre) if centre else commands.NoSuchCentre()
+        case commands.OpenTask():
+            await store.people.open_task(command.kind, context.contact, f"contact:{context.contact}")
+            return commands.TaskOpened()
+        case _:
+            raise TypeError(f"no handler for {type(command).__name__}")
+
+
+def _as_result(
+    places: list[commands.Place],
+) -> commands.PlaceFound | commands.SeveralPlaces | commands.NoSuchPlace:
+    match places:
+        case []:
+            return commands.NoSuchPlace()
+        case [one]:
+            return commands.PlaceFound(one)
+        case _:
+            return commands.SeveralPlaces(tuple(places))
+
+
+async def keep_patient(command: commands.KeepPatient, context: Context) -> commands.PatientKept:
+    """Put the person on record, or bring the record up to date."""
+    store = context.store
+    if command.patient is not None:
+        await store.people.change_patient(command.patient, name=command.name, birth=command.birth, facts=command.facts)
+        return commands.PatientKept(command.patient)
+    caller = await store.people.caller(context.contact)
+    patient = await store.people.add_patient(
+        context.contact,
+        is_me=command.is_me and caller.me is None,
+        name=command.name,
+        birth=command.birth,
+        facts=command.facts,
+    )
+    return commands.PatientKept(patient)
+
+
+# ---- holding and booking
+
+
+async def hold_slots(command: commands.HoldSlots, context: Context) -> Held | SlotGone | AlreadyBooked:
+    """Keep the wanted places, all or none."""
+    until = context.now + HOLD
+    match await _claim(command.patient, command.programme, command.wanted, context, until):
+        case SlotGone() | AlreadyBooked() as refused:
+            return refused
+        case claims:
+            return Held(tuple(map(claim_of, claims)), until)
+
+
+async def book_slots(command: commands.BookSlots, context: Context) -> commands.Booked | SlotGone | AlreadyBooked:
+    """Book the wanted places, taking again what a lapsed hold gave up."""
+    until = context.now + HOLD
+    match await _claim(command.patient, command.programme, command.wanted, context, until):
+        case SlotGone() | AlreadyBooked() as refused:
+            return refused
+        case claims:
+            for claim in claims:
+                await context.store.appointments.change(claim.id, status=Status.BOOKED)
+            await context.store.people.remember_centre(command.patient, claims[0].slot.centre.id)
+            booked = await _claims_of(command.patient, command.programme, command.wanted, context)
+            return commands.Booked(tuple(map(claim_of, booked)))
+
+
+async def _claim(
+    patient: PatientId, programme: str, wanted: Sequence[DoseSlot], context: Context, until: datetime
+) -> list[Appointment] | SlotGone | AlreadyBooked:
+    store = context.store
+    courses = {one.dose: course_of(programme, one.dose) for one in wanted}
+    mine = await store.appointments.open_claims(patient, list(courses.values()))
+    for claim in mine.values():
+        if claim.status != Status.PENDING:
+            return AlreadyBooked(claim_of(claim))
+    held = {claim.slot.id for claim in mine.values()}
+    slots = await store.appointments.lock_slots(sorted(held | {one.slot for one in wanted}))
+    for one in wanted:
+        own = mine.get(courses[one.dose])
+        if (own is None or own.slot.id != one.slot) and not await _has_place(slots, one.slot, context):
+            return SlotGone(one.dose, slots[one.slot].starts_at if one.slot in slots else None)
+        if slots[one.slot].starts_at <= context.now:
+            return SlotGone(one.dose, slots[one.slot].starts_at)
+    await _write_holds(patient, wanted, courses, mine, context, until)
+    return await _claims_of(patient, programme, wanted, context)
+
+
+async def _has_place(slots: Mapping[SlotId, Slot], slot: SlotId, context: Context) -> bool:
+    found = slots.get(slot)
+    if found is None or not found.is_open:
+        return False
+    return found.places_left > 0 or await context.store.appointments.release_lapsed(context.now, slot) > 0
+
+
+async def _write_holds(
+    patient: PatientId,
+    wanted: Sequence[DoseSlot],
+    courses: Mapping[str, str],
+    mine: Mapping[str, Appointment],
+    context: Context,
+    until: datetime,
+) -> None:
+    for one in wanted:
+        own = mine.get(courses[one.dose])
+        if own is not None:
+            await context.store.appointments.change(own.id, slot=one.slot, expires_at=until)
+        else:
+            key = f"{context.key}:{one.dose}"
+            await context.store.appointments.add_hold(patient, courses[one.dose], one.slot, expires_at=until, key=key)
+
+
+async def _claims_of(
+    patient: PatientId, programme: str, wanted: Sequence[DoseSlot], context: Context
+) -> list[Appointment]:
+    claims = await context.store.appointments.open_claims(patient, [course_of(programme, one.dose) for one in wanted])
+    return sorted(claims.values(), key=lambda claim: claim.slot.starts_at)
+
+
+async def find_follow_up(command: commands.FindFollowUp, context: Context) -> commands.SlotFound | commands.NoSlot:
+    """Find the place for the next dose: the earliest fitting day, nearest to the same time of day."""
+    store = context.store
+    first = (await store.appointments.lock_slots([command.slot])).get(command.slot)
+    if first is None:
+        return commands.NoSlot()
+    start = max(first.starts_at + timedelta(days=command.after_days), context.now)
+    until = first.starts_at + timedelta(days=command.before_days)
+    near = first.starts_at + timedelta(days=command.after_days)
+    found = await store.appointments.free_slots(
+        first.centre.id, first.programme, start - timedelta(hours=12), until, limit=200
+    )
+    fitting = [slot for slot in found if slot.starts_at.date() >= near.date()]
+    best = min(fitting, key=lambda slot: (slot.starts_at.date(), abs(_of_day(slot) - _of_day(first))), default=None)
+    if best is None:
+        return commands.NoSlot()
+    return commands.SlotFound(slot=best.id, starts_at=best.starts_at, ends_at=best.ends_at, centre=best.centre)
+
+
+def _of_day(slot: Slot) -> timedelta:
+    wall = slot.centre.local(slot.starts_at)
+    return timedelta(hours=wall.hour, minutes=wall.minute)
+
+
+# ---- moving and cancelling
+
+
+async def move_appointment(
+    command: commands.MoveAppointment, context: Context
+) -> commands.Moved | SlotGone | commands.NotOpen:
+    """Move by one UPDATE of the same appointment (I6)."""
+    store = context.store
+    found = await store.appointments.appointment(command.appointment)
+    if found is None or found.status != Status.BOOKED or found.version != command.version:
+        return commands.NotOpen()
+    dose = claim_of(found).dose
+    slots = await store.appointments.lock_slots(sorted({found.slot.id, command.slot}))
+    target = slots.get(command.slot)
+    if target is None or target.starts_at <= context.now:
+        return SlotGone(dose, target.starts_at if target else None)
+    if found.slot.id != command.slot:
+        if not await _has_place(slots, command.slot, context):
+            return SlotGone(dose, target.starts_at)
+        await store.appointments.change(found.id, slot=command.slot)
+        await store.people.remember_centre(found.patient, target.centre.id)
+    moved = await store.appointments.appointment(found.id)
+    return commands.Moved(claim_of(cast(Appointment, moved)))
+
+
+async def cancel_appointment(
+    command: commands.CancelAppointment, context: Context
+) -> commands.Cancelled | commands.NotOpen:
+    """Cancel what is still to come; the database frees the place."""
+    found = await context.store.appointments.appointment(command.appointment)
+    if found is None or found.status not in OPEN:
+        return commands.NotOpen()
+    await context.store.appointments.change(found.id, status=Status.CANCELLED)
+    return commands.Cancelled(claim_of(found))
+
+
+def claim_of(appointment: Appointment) -> Claim:
+    """Return *appointment* as the dialog shows it."""
+    slot = appointment.slot
+    return Claim(
+        id=appointment.id,
+        reference=appointment.reference,
+        patient=appointment.patient,
+        patient_name=appointment.patient_name,
+        programme=slot.programme,
+        dose=appointment.course.rpartition(":")[2],
+        status=appointment.status,
+        version=appointment.version,
+        slot=slot.id,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        centre=slot.centre,
+    )

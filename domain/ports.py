@@ -1,0 +1,116 @@
+"""What the handlers need of a store: one unit of work, already begun, that the caller commits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from domain.appointments import Appointment, AppointmentId, Slot, SlotId, Status
+from domain.centres import Centre, CentreId, Position
+from domain.commands import Caller, Place
+from domain.patients import ContactId, PatientId
+
+
+class Appointments(Protocol):
+    """Slots and the claims on them. Places taken are counted by the database, not by these methods."""
+
+    async def lock_slots(self, slots: Sequence[SlotId]) -> dict[SlotId, Slot]:
+        """Lock slots in order of id and return those that exist."""
+
+    async def release_lapsed(self, now: datetime, slot: SlotId | None = None) -> int:
+        """Cancel the holds whose time is over, all or of one slot; return how many."""
+
+    async def open_claims(self, patient: PatientId, courses: Sequence[str]) -> dict[str, Appointment]:
+        """Return the person's open claims by course."""
+
+    async def appointment(self, appointment: AppointmentId) -> Appointment | None:
+        """Return one appointment, locked."""
+
+    async def add_hold(
+        self, patient: PatientId, course: str, slot: SlotId, *, expires_at: datetime, key: str
+    ) -> AppointmentId:
+        """Write a hold; *key* makes the same request idempotent."""
+
+    async def change(
+        self,
+        appointment: AppointmentId,
+        *,
+        status: Status | None = None,
+        slot: SlotId | None = None,
+        expires_at: datetime | None = None,
+    ) -> None:
+        """Change an appointment, raising its version; *expires_at* is set as given."""
+
+    async def appointments_of(self, contact: ContactId, now: datetime) -> list[Appointment]:
+        """Return the booked appointments still to come of the contact's people, by time."""
+
+    async def free_slots(
+        self, centre: CentreId, programme: str, start: datetime, until: datetime, limit: int
+    ) -> list[Slot]:
+        """Return open slots with a free place that start in [*start*, *until*), by time."""
+
+
+class People(Protocol):
+    """Contacts, patients and the work that staff have with them."""
+
+    async def caller(self, contact_id: ContactId) -> Caller:
+        """Return who writes from *contact*."""
+
+    async def keep_consent(self, contact_id: ContactId) -> None:
+        """Record consent, once."""
+
+    async def add_patient(
+        self,
+        contact: ContactId,
+        *,
+        is_me: bool,
+        name: str,
+        birth: date,
+        facts: Sequence[tuple[str, str]],
+    ) -> PatientId:
+        """Put a person on record as the contact's own or one of its household."""
+
+    async def change_patient(
+        self, patient: PatientId, *, name: str, birth: date, facts: Sequence[tuple[str, str]]
+    ) -> None:
+        """Bring a person's record up to date; facts not named stay."""
+
+    async def remember_centre(self, patient: PatientId, centre: CentreId) -> None:
+        """Keep where the person went last."""
+
+    async def open_task(self, kind: str, contact: ContactId | None, subject: str) -> None:
+        """Open a task for staff unless the same one is open."""
+
+
+class Centres(Protocol):
+    """Centres and the places they stand in."""
+
+    async def centre(self, centre: CentreId) -> Centre | None:
+        """Return an active centre."""
+
+    async def places_called(self, text: str) -> list[Place]:
+        """Return the towns called *text*, or the area whose postcode is or begins with it."""
+
+    async def centres_near(
+        self,
+        programme: str,
+        position: Position | None,
+        *,
+        start: datetime,
+        until: datetime,
+        limit: int,
+        offset: int,
+    ) -> list[tuple[Centre, float | None]]:
+        """Return active centres with a free place in [*start*, *until*), nearest first, with metres."""
+
+
+class Store(Protocol):
+    """All of it."""
+
+    @property
+    def appointments(self) -> Appointments: ...
+    @property
+    def people(self) -> People: ...
+    @property
+    def centres(self) -> Centres: ...

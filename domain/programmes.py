@@ -1,0 +1,192 @@
+"""Programmes: what can be booked, for whom, in how many doses; read from YAML and checked as they are read.
+
+A programme file has the manner of a FHIR Questionnaire: criteria with a key, a text in each language, options,
+when they apply, and what each option decides. `from_mapping` refuses what it does not know, with the place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from domain.eligibility import AgeRule, Answer, Criterion, Decision
+from domain.words import Words
+
+_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+TITLE_LIMIT = 24  # what a WhatsApp list row shows
+
+
+class ProgrammeError(ValueError):
+    """The programme cannot be used; the message names the place and the cure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dose:
+    """One visit of a course; all but the first come *after* the one before, at the latest *before*."""
+
+    key: str
+    after: timedelta = timedelta(0)
+    before: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    """Something that can be booked (FHIR HealthcareService)."""
+
+    key: str
+    title: Words
+    bring: Words
+    doses: tuple[Dose, ...]
+    age: AgeRule = field(default_factory=AgeRule)
+    criteria: tuple[Criterion, ...] = ()
+    lead: timedelta = timedelta(minutes=30)
+
+
+def from_mapping(body: Mapping[str, Any]) -> Programme:
+    """Read a programme from the mapping of its YAML file; ProgrammeError says what is wrong and where."""
+    _only(body, "", {"key", "title", "bring", "doses", "age", "criteria", "lead_minutes"})
+    key = _key(body, "")
+    criteria = tuple(_criterion(item, f"criteria[{n}]") for n, item in enumerate(_list(body, "criteria", "")))
+    _check_keys(criteria)
+    return Programme(
+        key=key,
+        title=_words(body, "title", ""),
+        bring=_words(body, "bring", "", needed=False),
+        doses=_doses(body),
+        age=_age(body.get("age") or {}),
+        criteria=criteria,
+        lead=timedelta(minutes=_number(body, "lead_minutes", "", 30)),
+    )
+
+
+def _check_keys(criteria: tuple[Criterion, ...]) -> None:
+    known: dict[str, set[str]] = {}
+    for criterion in criteria:
+        place = f"criterion {criterion.key!r}"
+        if criterion.key in known:
+            raise ProgrammeError(f"{place}: the key stands twice; give each criterion its own")
+        for other, wanted in criterion.when:
+            unknown = wanted - known.get(other, set())
+            if unknown:
+                raise ProgrammeError(
+                    f"{place}: when.{other} names {sorted(unknown)}, which no earlier criterion offers"
+                )
+        known[criterion.key] = {answer.key for answer in criterion.answers}
+
+
+def _doses(body: Mapping[str, Any]) -> tuple[Dose, ...]:
+    doses = tuple(_dose(item, f"doses[{n}]") for n, item in enumerate(_list(body, "doses", "")))
+    if len({dose.key for dose in doses}) != len(doses):
+        raise ProgrammeError("doses: two doses have the same key; give each its own")
+    return doses or (Dose(key="1"),)
+
+
+def _dose(body: Mapping[str, Any], place: str) -> Dose:
+    _only(body, place, {"key", "after_days", "before_days"})
+    after, before = (_number(body, name, place, 0) for name in ("after_days", "before_days"))
+    if before and before <= after:
+        raise ProgrammeError(f"{place}: before_days must be more than after_days")
+    return Dose(key=_key(body, place), after=timedelta(days=after), before=timedelta(days=before))
+
+
+def _age(body: Mapping[str, Any]) -> AgeRule:
+    _only(body, "age", {"from", "to", "because"})
+    least, most = _number(body, "from", "age", 0), _number(body, "to", "age", 200)
+    if least > most:
+        raise ProgrammeError("age: from is more than to, so that nobody could book")
+    return AgeRule(least=least, most=most, because=_words(body, "because", "age", needed=bool(body)))
+
+
+def _criterion(body: Mapping[str, Any], place: str) -> Criterion:
+    _only(body, place, {"key", "text", "why", "when", "keeps", "options"})
+    answers = tuple(_answer(item, f"{place}.options[{n}]") for n, item in enumerate(_list(body, "options", place)))
+    if len(answers) < 2 or len({answer.key for answer in answers}) != len(answers):
+        raise ProgrammeError(f"{place}.options: a question needs two or more options with different keys")
+    return Criterion(
+        key=_key(body, place),
+        text=_words(body, "text", place),
+        why=_words(body, "why", place, needed=False),
+        answers=answers,
+        when=_when(body.get("when") or {}, place),
+        keeps=bool(body.get("keeps", False)),
+    )
+
+
+def _when(body: object, place: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    if not isinstance(body, Mapping):
+        raise ProgrammeError(f"{place}.when: must map a criterion's key to the answers that make it apply")
+    return tuple(
+        (str(key), frozenset([wanted] if isinstance(wanted, str) else map(str, wanted))) for key, wanted in body.items()
+    )
+
+
+def _answer(body: Mapping[str, Any], place: str) -> Answer:
+    _only(body, place, {"key", "label", "decides", "because", "wait_days", "group"})
+    try:
+        decision = Decision(body.get("decides", "fine"))
+    except ValueError:
+        choices = ", ".join(Decision)
+        raise ProgrammeError(f"{place}.decides: {body['decides']!r} is not one of {choices}") from None
+    wait = _number(body, "wait_days", place, 0)
+    return Answer(
+        key=_key(body, place),
+        label=_words(body, "label", place),
+        decision=decision,
+        because=_words(body, "because", place, needed=decision != Decision.FINE),
+        wait=timedelta(days=wait) if wait else None,
+        group=body.get("group"),
+    )
+
+
+def _only(body: object, place: str, allowed: set[str]) -> None:
+    if not isinstance(body, Mapping):
+        raise ProgrammeError(f"{place or 'the file'}: must be a mapping of names to values")
+    unknown = sorted(set(map(str, body)) - allowed)
+    if unknown:
+        raise ProgrammeError(
+            f"{place or 'the file'}: {unknown[0]!r} is not known here; known are {', '.join(sorted(allowed))}"
+        )
+
+
+def _key(body: Mapping[str, Any], place: str) -> str:
+    key = str(body.get("key", ""))
+    if not _KEY.fullmatch(key):
+        raise ProgrammeError(
+            f"{_at(place, 'key')}: {key!r} must be up to 40 of a-z, 0-9 and -, and begin with a letter or digit"
+        )
+    return key
+
+
+def _words(body: Mapping[str, Any], name: str, place: str, *, needed: bool = True) -> Words:
+    value = body.get(name)
+    if value is None and not needed:
+        return Words(())
+    if isinstance(value, str) and value.strip():
+        return Words.of(value)
+    if not isinstance(value, Mapping) or not all(isinstance(text, str) for text in value.values()):
+        raise ProgrammeError(f"{_at(place, name)}: must be a text, or a text for each of en, fr and es")
+    words = Words.of(value)
+    if missing := next(words.missing(), None):
+        raise ProgrammeError(f"{_at(place, name)}: has no text in language {missing!r}")
+    return words
+
+
+def _number(body: Mapping[str, Any], name: str, place: str, default: int) -> int:
+    value = body.get(name, default)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ProgrammeError(f"{_at(place, name)}: {value!r} must be a whole number, 0 or more")
+    return value
+
+
+def _list(body: Mapping[str, Any], name: str, place: str) -> list[Any]:
+    value = body.get(name) or []
+    if not isinstance(value, list):
+        raise ProgrammeError(f"{_at(place, name)}: must be a list")
+    return value
+
+
+def _at(place: str, name: str) -> str:
+    return f"{place}.{name}" if place else name

@@ -1,0 +1,89 @@
+"""Schedules: weekly rules in wall time with exceptions by date, made into slots in UTC.
+
+A wall time that a clock change skips does not exist and gives no slot; one that happens twice means its
+first occurrence, and the hour's repetition gives no second slot. Making slots again gives the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NewType
+from zoneinfo import ZoneInfo
+
+ScheduleId = NewType("ScheduleId", int)
+MIDNIGHT = time(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """A span of one day's wall clock, half-open; *until* at midnight means the day's end."""
+
+    start: time
+    until: time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeeklyRule:
+    """Opening spans of one weekday (Monday is 0), cut in slots of *slot_length* with *capacity* places each."""
+
+    weekday: int
+    opening: Opening
+    slot_length: timedelta
+    capacity: int
+    overbook: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedSlot:
+    """A slot to be published: its span in UTC and its places."""
+
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int
+    overbook: int
+
+
+def as_utc(day: date, wall: time, zone: ZoneInfo) -> datetime | None:
+    """Return the moment at which the clock in *zone* shows *wall* on *day*; None when it never does."""
+    local = datetime.combine(day, wall, tzinfo=zone)
+    moment = local.astimezone(UTC)
+    return moment if moment.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None) else None
+
+
+def _wall_starts(rule: WeeklyRule, day: date) -> Iterator[datetime]:
+    begin = datetime.combine(day, rule.opening.start)
+    end = datetime.combine(day, rule.opening.until)
+    if rule.opening.until == MIDNIGHT:
+        end += timedelta(days=1)
+    while begin + rule.slot_length <= end:
+        yield begin
+        begin += rule.slot_length
+
+
+def plan_day(rules: tuple[WeeklyRule, ...], day: date, zone: ZoneInfo) -> Iterator[PlannedSlot]:
+    """Yield the slots of *day* by *rules*, in order of the rules."""
+    for rule in rules:
+        if rule.weekday != day.weekday():
+            continue
+        for wall in _wall_starts(rule, day):
+            starts_at = as_utc(wall.date(), wall.time(), zone)
+            if starts_at is not None:
+                yield PlannedSlot(
+                    starts_at=starts_at,
+                    ends_at=starts_at + rule.slot_length,
+                    capacity=rule.capacity,
+                    overbook=rule.overbook,
+                )
+
+
+def plan_slots(
+    rules: tuple[WeeklyRule, ...], closures: frozenset[date], zone: ZoneInfo, *, start: date, until: date
+) -> Iterator[PlannedSlot]:
+    """Yield the slots of the days in [*start*, *until*), leaving out *closures*."""
+    day = start
+    while day < until:
+        if day not in closures:
+            yield from plan_day(rules, day, zone)
+        day += timedelta(days=1)

@@ -1,0 +1,197 @@
+"""Slots and appointments in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, bindparam, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.appointments import OPEN, Appointment, AppointmentId, Slot, SlotId, Status, new_reference
+from domain.centres import CentreId
+from domain.patients import ContactId, PatientId
+from domain.store.centres import CENTRE, centre_of
+from domain.store.stamp import Stamp
+from domain.store.tables import appointment, centre, contact, patient, slot
+
+_SLOT = [
+    slot.c.id.label("slot_id"),
+    slot.c.programme,
+    slot.c.starts_at,
+    slot.c.ends_at,
+    slot.c.capacity,
+    slot.c.overbook,
+    slot.c.taken,
+    slot.c.status.label("slot_status"),
+]
+_SLOTS = select(*_SLOT, *CENTRE).join_from(slot, centre, slot.c.centre_id == centre.c.id)
+_APPOINTMENT = (
+    select(
+        appointment.c.id.label("appointment_id"),
+        appointment.c.reference,
+        appointment.c.patient_id,
+        appointment.c.course,
+        appointment.c.status,
+        appointment.c.version,
+        appointment.c.expires_at,
+        patient.c.name.label("patient_name"),
+        *_SLOT,
+        *CENTRE,
+    )
+    .join_from(appointment, slot, appointment.c.slot_id == slot.c.id)
+    .join(centre, slot.c.centre_id == centre.c.id)
+    .join(patient, appointment.c.patient_id == patient.c.id)
+)
+
+_LOCK_SLOTS = _SLOTS.where(slot.c.id.in_(bindparam("ids", expanding=True))).order_by(slot.c.id).with_for_update(of=slot)
+_OPEN_CLAIMS = _APPOINTMENT.where(
+    appointment.c.patient_id == bindparam("patient"),
+    appointment.c.course.in_(bindparam("courses", expanding=True)),
+    appointment.c.status.in_(OPEN),
+)
+_ONE = _APPOINTMENT.where(appointment.c.id == bindparam("id")).with_for_update(of=appointment)
+_FREE = (
+    _SLOTS.where(
+        slot.c.centre_id == bindparam("centre"),
+        slot.c.programme == bindparam("programme"),
+        slot.c.starts_at >= bindparam("start"),
+        slot.c.starts_at < bindparam("until"),
+        slot.c.taken < slot.c.capacity + slot.c.overbook,
+        slot.c.status == "free",
+    )
+    .order_by(slot.c.starts_at)
+    .limit(bindparam("limit"))
+)
+_OF_CONTACT: Select[Any] = (
+    _APPOINTMENT.join(contact, or_(contact.c.patient_id == patient.c.id, contact.c.id == patient.c.guardian_contact_id))
+    .where(
+        contact.c.id == bindparam("contact"),
+        appointment.c.status.in_((Status.BOOKED, Status.ARRIVED)),
+        slot.c.ends_at > bindparam("now"),
+    )
+    .order_by(slot.c.starts_at)
+)
+
+
+class SqlAppointments:
+    """`domain.ports.Appointments`."""
+
+    def __init__(self, connection: AsyncConnection, stamp: Stamp) -> None:
+        self._connection = connection
+        self._stamp = stamp
+
+    async def lock_slots(self, slots: Sequence[SlotId]) -> dict[SlotId, Slot]:
+        rows = await self._connection.execute(_LOCK_SLOTS, {"ids": sorted(slots)})
+        return {found.id: found for found in map(_slot, rows)}
+
+    async def release_lapsed(self, now: datetime, slot: SlotId | None = None) -> int:
+        lapsed = update(appointment).where(appointment.c.status == Status.PENDING, appointment.c.expires_at <= now)
+        if slot is not None:
+            lapsed = lapsed.where(appointment.c.slot_id == slot)
+        released = await self._connection.execute(
+            lapsed.values(status=Status.CANCELLED, expires_at=None, **self._changed())
+        )
+        return released.rowcount
+
+    async def open_claims(self, patient: PatientId, courses: Sequence[str]) -> dict[str, Appointment]:
+        rows = await self._connection.execute(_OPEN_CLAIMS, {"patient": patient, "courses": list(courses)})
+        return {found.course: found for found in map(_appointment, rows)}
+
+    async def appointment(self, appointment: AppointmentId) -> Appointment | None:
+        row = (await self._connection.execute(_ONE, {"id": appointment})).first()
+        return _appointment(row) if row else None
+
+    async def add_hold(
+        self, patient: PatientId, course: str, slot: SlotId, *, expires_at: datetime, key: str
+    ) -> AppointmentId:
+        added = await self._connection.execute(
+            insert(appointment).returning(appointment.c.id),
+            {
+                "reference": new_reference(),
+                "patient_id": patient,
+                "slot_id": slot,
+                "course": course,
+                "status": Status.PENDING,
+                "expires_at": expires_at,
+                "channel": self._stamp.channel,
+                "contact_id": self._stamp.contact,
+                "idempotency_key": key,
+                "created_at": self._stamp.now,
+                "updated_at": self._stamp.now,
+                "updated_by": self._stamp.actor,
+            },
+        )
+        return AppointmentId(added.scalar_one())
+
+    async def change(
+        self,
+        appointment: AppointmentId,
+        *,
+        status: Status | None = None,
+        slot: SlotId | None = None,
+        expires_at: datetime | None = None,
+    ) -> None:
+        values: dict[str, Any] = {"expires_at": expires_at, **self._changed()}
+        if status is not None:
+            values["status"] = status
+        if slot is not None:
+            values["slot_id"] = slot
+        await self._connection.execute(
+            update(_TABLE).where(_TABLE.c.id == bindparam("wanted")).values(**values), {"wanted": appointment}
+        )
+
+    def _changed(self) -> dict[str, Any]:
+        return {
+            "version": _TABLE.c.version + 1,
+            "updated_at": self._stamp.now,
+            "updated_by": self._stamp.actor,
+        }
+
+    async def appointments_of(self, contact: ContactId, now: datetime) -> list[Appointment]:
+        rows = await self._connection.execute(_OF_CONTACT, {"contact": contact, "now": now})
+        return list(map(_appointment, rows))
+
+    async def free_slots(
+        self, centre: CentreId, programme: str, start: datetime, until: datetime, limit: int
+    ) -> list[Slot]:
+        values = {"centre": centre, "programme": programme, "start": start, "until": until, "limit": limit}
+        return list(map(_slot, await self._connection.execute(_FREE, values)))
+
+
+async def by_reference(connection: AsyncConnection, reference: str) -> Appointment | None:
+    """Return the appointment that people know as *reference*."""
+    row = (await connection.execute(_APPOINTMENT.where(appointment.c.reference == reference))).first()
+    return _appointment(row) if row else None
+
+
+_TABLE = appointment
+
+
+def _slot(row: Row[Any]) -> Slot:
+    return Slot(
+        id=SlotId(row.slot_id),
+        centre=centre_of(row),
+        programme=row.programme,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        capacity=row.capacity,
+        overbook=row.overbook,
+        taken=row.taken,
+        is_open=row.slot_status == "free",
+    )
+
+
+def _appointment(row: Row[Any]) -> Appointment:
+    return Appointment(
+        id=AppointmentId(row.appointment_id),
+        reference=row.reference,
+        patient=PatientId(row.patient_id),
+        patient_name=row.patient_name,
+        slot=_slot(row),
+        course=row.course,
+        status=Status(row.status),
+        version=row.version,
+        expires_at=row.expires_at,
+    )

@@ -1,0 +1,210 @@
+"""Centres, programmes and schedules as operators write them, and the slots published from them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import exists, func, insert, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.schedules import Opening, WeeklyRule, plan_slots
+from domain.store.centres import fold
+from domain.store.statements import insert_into
+from domain.store.tables import centre, closure, programme, schedule, slot
+
+_BATCH = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What writing a list of rows did."""
+
+    added: int = 0
+    changed: int = 0
+    same: int = 0
+
+
+async def is_empty(connection: AsyncConnection) -> bool:
+    """Say whether there is no centre and no programme."""
+    counts = select(func.count(centre.c.id) + select(func.count(programme.c.key)).scalar_subquery())
+    return not (await connection.execute(counts)).scalar_one()
+
+
+async def keep_centre(connection: AsyncConnection, values: Mapping[str, Any]) -> tuple[int, str]:
+    """Write a centre by its *key*; return its id and one of "added", "changed", "same"."""
+    row = {**values, "town_folded": fold(values["town"])}
+    found = (await connection.execute(select(centre).where(centre.c.key == row["key"]))).mappings().first()
+    if found is None:
+        return (await connection.execute(insert(centre).returning(centre.c.id), row)).scalar_one(), "added"
+    if all(found[name] == value for name, value in row.items()):
+        return found["id"], "same"
+    await connection.execute(update(centre).where(centre.c.id == found["id"]).values(**row))
+    return found["id"], "changed"
+
+
+async def keep_programme(connection: AsyncConnection, body: Mapping[str, Any]) -> str:
+    """Write a programme by its key, raising its version when it changed; return what was done."""
+    key = str(body["key"])
+    found = (await connection.execute(select(programme).where(programme.c.key == key))).mappings().first()
+    if found is None:
+        position = (await connection.execute(select(func.count(programme.c.key)))).scalar_one()
+        await connection.execute(
+            insert(programme), {"key": key, "position": position, "version": 1, "body": dict(body)}
+        )
+        return "added"
+    if found["body"] == dict(body):
+        return "same"
+    await connection.execute(
+        update(programme).where(programme.c.key == key).values(body=dict(body), version=programme.c.version + 1)
+    )
+    return "changed"
+
+
+async def programmes(connection: AsyncConnection) -> list[dict[str, Any]]:
+    """Return the programmes' bodies, in the order in which they were first written."""
+    rows = await connection.execute(select(programme.c.body).order_by(programme.c.position, programme.c.key))
+    return list(rows.scalars())
+
+
+async def programmes_version(connection: AsyncConnection) -> tuple[int, int]:
+    """Return something that changes whenever a programme does."""
+    row = (await connection.execute(select(func.count(programme.c.key), func.sum(programme.c.version)))).one()
+    return row[0], row[1] or 0
+
+
+async def keep_schedule(
+    connection: AsyncConnection,
+    *,
+    centre_id: int,
+    programme_key: str,
+    rules: Sequence[WeeklyRule],
+    valid_from: date | None = None,
+    valid_until: date | None = None,
+) -> None:
+    """Write the weekly rules of a programme at a centre; slots that are published already stay."""
+    values = {
+        "centre_id": centre_id,
+        "programme": programme_key,
+        "rules": [_rule_as_json(rule) for rule in rules],
+        "valid_from": valid_from,
+        "valid_until": valid_until,
+    }
+    kept = insert_into(connection, schedule)
+    changed = {name: kept.excluded[name] for name in ("rules", "valid_from", "valid_until")}
+    await connection.execute(
+        kept.on_conflict_do_update(index_elements=["centre_id", "programme"], set_=changed), values
+    )
+
+
+async def schedules(connection: AsyncConnection) -> list[Any]:
+    """Return (id, centre_id, programme, rules, valid_from, valid_until, tz) of all active centres."""
+    wanted = (
+        select(schedule, centre.c.tz)
+        .join_from(schedule, centre, schedule.c.centre_id == centre.c.id)
+        .where(centre.c.active)
+        .order_by(schedule.c.id)
+    )
+    return list((await connection.execute(wanted)).all())
+
+
+async def publish(connection: AsyncConnection, row: Any, *, start: date, until: date) -> int:
+    """Publish the slots of one of `schedules` in [*start*, *until*); those that stand stay as they are (I10)."""
+    first = max(start, row.valid_from or start)
+    last = min(until, row.valid_until or until)
+    rules = tuple(_rule_from_json(rule) for rule in row.rules)
+    closures = await _closures(connection, row.centre_id)
+    new = insert_into(connection, slot).on_conflict_do_nothing(index_elements=["schedule_id", "starts_at"])
+    added = 0
+    async for batch in _batches(row, rules, closures, first, last):
+        added += (await connection.execute(new.values(batch))).rowcount
+    return added
+
+
+async def keep_publishing(connection: AsyncConnection, ahead_days: int) -> None:
+    """From now on the worker keeps all schedules published so many days ahead."""
+    await connection.execute(update(schedule).values(ahead_days=ahead_days))
+
+
+async def _closures(connection: AsyncConnection, centre_id: int) -> frozenset[date]:
+    found = await connection.execute(select(closure.c.day).where(closure.c.centre_id == centre_id))
+    return frozenset(found.scalars())
+
+
+async def _batches(
+    row: Any, rules: tuple[WeeklyRule, ...], closures: frozenset[date], start: date, until: date
+) -> AsyncIterator[list[dict[str, Any]]]:
+    batch: list[dict[str, Any]] = []
+    for planned in plan_slots(rules, closures, ZoneInfo(row.tz), start=start, until=until):
+        batch.append(
+            {
+                "schedule_id": row.id,
+                "centre_id": row.centre_id,
+                "programme": row.programme,
+                "starts_at": planned.starts_at,
+                "ends_at": planned.ends_at,
+                "capacity": planned.capacity,
+                "overbook": planned.overbook,
+            }
+        )
+        if len(batch) >= _BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+async def close_day(connection: AsyncConnection, centre_id: int, day: date) -> None:
+    """Make *day* an exception on which no slots are published."""
+    kept = insert_into(connection, closure).on_conflict_do_nothing()
+    await connection.execute(kept, {"centre_id": centre_id, "day": day})
+
+
+async def programmes_without_slots(connection: AsyncConnection, now: datetime) -> list[str]:
+    """Return the programmes that nobody can book, for want of slots to come."""
+    booked = select(slot.c.programme).where(slot.c.starts_at > now.astimezone(UTC)).distinct()
+    wanted = select(programme.c.key).where(programme.c.key.not_in(booked)).order_by(programme.c.position)
+    return list((await connection.execute(wanted)).scalars())
+
+
+def _rule_as_json(rule: WeeklyRule) -> dict[str, Any]:
+    return {
+        "weekday": rule.weekday,
+        "start": rule.opening.start.isoformat("minutes"),
+        "until": rule.opening.until.isoformat("minutes"),
+        "minutes": int(rule.slot_length / timedelta(minutes=1)),
+        "capacity": rule.capacity,
+        "overbook": rule.overbook,
+    }
+
+
+def _rule_from_json(body: Mapping[str, Any]) -> WeeklyRule:
+    return WeeklyRule(
+        weekday=body["weekday"],
+        opening=Opening(start=time.fromisoformat(body["start"]), until=time.fromisoformat(body["until"])),
+        slot_length=timedelta(minutes=body["minutes"]),
+        capacity=body["capacity"],
+        overbook=body["overbook"],
+    )
+
+
+async def offer_everywhere(connection: AsyncConnection, programme_key: str) -> int:
+    """Let every centre that has a schedule offer a programme at the hours of its first one; return how many are new."""
+    first = select(func.min(schedule.c.id)).group_by(schedule.c.centre_id)
+    offers = exists().where(_own.c.centre_id == schedule.c.centre_id, _own.c.programme == programme_key)
+    wanted = select(
+        schedule.c.centre_id,
+        literal(programme_key),
+        schedule.c.rules,
+        schedule.c.valid_from,
+        schedule.c.valid_until,
+        schedule.c.ahead_days,
+    ).where(schedule.c.id.in_(first), ~offers)
+    columns = ["centre_id", "programme", "rules", "valid_from", "valid_until", "ahead_days"]
+    return (await connection.execute(insert(schedule).from_select(columns, wanted))).rowcount
+
+
+_own = schedule.alias("own")

@@ -1,0 +1,172 @@
+"""Centres and places in SQL: who is nearest with a free place, and where a town is."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, exists, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.centres import METRES_PER_DEGREE, Centre, CentreId, Position, distance_m
+from domain.commands import Place
+from domain.store.tables import centre, slot
+
+CENTRE = [
+    centre.c.id.label("centre_id"),
+    centre.c.name.label("centre_name"),
+    centre.c.address,
+    centre.c.town,
+    centre.c.postcode,
+    centre.c.lat,
+    centre.c.lon,
+    centre.c.tz,
+    centre.c.access_notes,
+]
+_RADII_M = (20_000, 80_000, 320_000)
+_AREA_LIMIT = 6
+
+_OPEN_CENTRES = select(*CENTRE).where(
+    centre.c.active,
+    ~centre.c.professionals_only,
+    exists().where(
+        slot.c.centre_id == centre.c.id,
+        slot.c.programme == bindparam("programme"),
+        slot.c.starts_at >= bindparam("start"),
+        slot.c.starts_at < bindparam("until"),
+        slot.c.taken < slot.c.capacity + slot.c.overbook,
+        slot.c.status == "free",
+    ),
+)
+_IN_BOX = _OPEN_CENTRES.where(
+    centre.c.lat.between(bindparam("south"), bindparam("north")),
+    centre.c.lon.between(bindparam("west"), bindparam("east")),
+)
+_BY_NAME = (
+    _OPEN_CENTRES.order_by(centre.c.town, centre.c.name, centre.c.id)
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
+)
+_AREAS = (
+    select(
+        centre.c.town_folded,
+        func.min(centre.c.town).label("town"),
+        func.min(centre.c.postcode).label("postcode"),
+        func.avg(centre.c.lat).label("lat"),
+        func.avg(centre.c.lon).label("lon"),
+    )
+    .where(centre.c.active)
+    .limit(_AREA_LIMIT)
+)
+
+
+class SqlCentres:
+    """`domain.ports.Centres`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def centre(self, centre_id: CentreId) -> Centre | None:
+        found = await self._connection.execute(select(*CENTRE).where(centre.c.id == centre_id, centre.c.active))
+        row = found.first()
+        return centre_of(row) if row else None
+
+    async def places_called(self, text: str) -> list[Place]:
+        folded = fold(text)
+        digits = "".join(folded.split()).upper()
+        if any(letter.isdigit() for letter in digits):
+            return await self._area_of_postcode(digits)
+        return await self._towns(folded)
+
+    async def _towns(self, folded: str) -> list[Place]:
+        # The same name in two areas is two towns: the first two letters of the postcode tell them apart.
+        area = func.substr(centre.c.postcode, 1, 2)
+        towns = _AREAS.group_by(centre.c.town_folded, area).order_by(func.count().desc(), area)
+        found = (await self._connection.execute(towns.where(centre.c.town_folded == folded))).all()
+        if not found and len(folded) >= 3:
+            begins = centre.c.town_folded.startswith(folded + " ", autoescape=True)
+            found = (await self._connection.execute(towns.where(begins))).all()
+            if len({row.postcode[:2] for row in found}) == 1:  # districts of one city
+                found = found[:1]
+        return [_place(row, several=len(found) > 1) for row in found]
+
+    async def _area_of_postcode(self, digits: str) -> list[Place]:
+        compact = func.upper(func.replace(centre.c.postcode, " ", ""))
+        whole = _AREAS.group_by(centre.c.town_folded)
+        for length in range(len(digits), 1, -1):
+            same = compact == digits if length == len(digits) else compact.startswith(digits[:length], autoescape=True)
+            if found := (await self._connection.execute(whole.where(same))).all():
+                lat = sum(row.lat for row in found) / len(found)
+                lon = sum(row.lon for row in found) / len(found)
+                return [Place(label=digits, position=Position(lat, lon))]
+        return []
+
+    async def centres_near(
+        self,
+        programme: str,
+        position: Position | None,
+        *,
+        start: datetime,
+        until: datetime,
+        limit: int,
+        offset: int,
+    ) -> list[tuple[Centre, float | None]]:
+        window = {"programme": programme, "start": start, "until": until}
+        if position is None:
+            rows = await self._connection.execute(_BY_NAME, {**window, "limit": limit, "offset": offset})
+            return [(centre_of(row), None) for row in rows]
+        wanted = offset + limit
+        for radius_m in _RADII_M:
+            near = await self._within(position, radius_m, window)
+            if len(near) >= wanted:
+                return list(near[offset:wanted])
+        everywhere = _by_distance((await self._connection.execute(_OPEN_CENTRES, window)).all(), position)
+        return list(everywhere[offset:wanted])
+
+    async def _within(self, position: Position, radius_m: float, window: dict[str, Any]) -> list[tuple[Centre, float]]:
+        height = radius_m / METRES_PER_DEGREE
+        width = height / max(0.01, math.cos(math.radians(position.lat)))
+        box = {
+            "south": position.lat - height,
+            "north": position.lat + height,
+            "west": position.lon - width,
+            "east": position.lon + width,
+        }
+        rows = (await self._connection.execute(_IN_BOX, {**window, **box})).all()
+        return [found for found in _by_distance(rows, position) if found[1] <= radius_m]
+
+
+def _by_distance(rows: Sequence[Row[Any]], position: Position) -> list[tuple[Centre, float]]:
+    centres = [centre_of(row) for row in rows]
+    return sorted(
+        ((found, distance_m(position, found.position)) for found in centres), key=lambda pair: (pair[1], pair[0].id)
+    )
+
+
+def centre_of(row: Row[Any]) -> Centre:
+    """Return the centre whose columns (`CENTRE`) are in *row*."""
+    return Centre(
+        id=CentreId(row.centre_id),
+        name=row.centre_name,
+        address=row.address,
+        town=row.town,
+        postcode=row.postcode,
+        position=Position(row.lat, row.lon),
+        tz=row.tz,
+        access_notes=row.access_notes,
+    )
+
+
+def _place(row: Any, *, several: bool) -> Place:
+    label = f"{row.town} ({row.postcode})" if several else row.town
+    return Place(label=label, position=Position(row.lat, row.lon))
+
+
+def fold(text: str) -> str:
+    """Return a town's name without case, accents and punctuation, as it is looked up."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(letter if letter.isalnum() else " " for letter in plain if not unicodedata.combining(letter))
+    return " ".join("saint" if word == "st" else "sainte" if word == "ste" else word for word in letters.split())

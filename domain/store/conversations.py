@@ -1,0 +1,144 @@
+"""Conversations and the contacts that lead to them: found, locked and saved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NewType
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.patients import Channel, ContactId
+from domain.store.sealing import blind_index
+from domain.store.statements import insert_new
+from domain.store.tables import contact, conversation
+
+ConversationId = NewType("ConversationId", int)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A conversation, locked; *state* is None while nothing was said; *stop_reason*: why nothing may be sent."""
+
+    id: ConversationId
+    contact: ContactId
+    channel: Channel
+    address: str
+    turn: int
+    state: dict[str, Any] | None
+    heard_at: datetime
+    stop_reason: str | None
+
+
+_OPEN = select(
+    contact.c.id.label("contact_id"),
+    contact.c.channel,
+    contact.c.address,
+    contact.c.stop_reason,
+    conversation.c.id,
+    conversation.c.turn,
+    conversation.c.state,
+    conversation.c.heard_at,
+).join_from(contact, conversation, contact.c.conversation_id == conversation.c.id)
+_BY_ADDRESS = _OPEN.where(
+    contact.c.channel == bindparam("channel"), contact.c.address_index == bindparam("address_index")
+).with_for_update(of=conversation)
+_BY_CONTACT = _OPEN.where(contact.c.id == bindparam("contact")).with_for_update(of=conversation)
+_SAVE = (
+    update(conversation)
+    .where(conversation.c.id == bindparam("wanted"))
+    .values(
+        turn=bindparam("turn"),
+        state=bindparam("state"),
+        heard_at=bindparam("heard_at"),
+        nudge_at=bindparam("nudge_at"),
+    )
+)
+
+
+async def open_by_address(
+    connection: AsyncConnection, *, secret: bytes, channel: Channel, address: str, now: datetime
+) -> Opened:
+    """Lock the conversation that *address* leads to, begun here if it is the first time they write."""
+    index = blind_index(secret, channel, address)
+    wanted = {"channel": channel, "address_index": index}
+    row = (await connection.execute(_BY_ADDRESS, wanted)).first()
+    if row is None:
+        await _begin(connection, channel=channel, address=address, index=index, now=now)
+        row = (await connection.execute(_BY_ADDRESS, wanted)).one()
+    return _opened(row)
+
+
+async def open_by_contact(connection: AsyncConnection, contact_id: ContactId) -> Opened:
+    """Lock the conversation of a known contact."""
+    return _opened((await connection.execute(_BY_CONTACT, {"contact": contact_id})).one())
+
+
+async def _begin(connection: AsyncConnection, *, channel: Channel, address: str, index: str, now: datetime) -> None:
+    begun = insert(conversation).returning(conversation.c.id)
+    new = (await connection.execute(begun, {"state": {}, "heard_at": now})).scalar_one()
+    values = {
+        "channel": channel,
+        "address": address,
+        "address_index": index,
+        "conversation_id": new,
+        "created_at": now,
+    }
+    added = await insert_new(connection, contact, values, unique=("channel", "address_index"))
+    if added is None:  # the same person's other message was first
+        await connection.execute(delete(conversation).where(conversation.c.id == new))
+
+
+async def save(
+    connection: AsyncConnection,
+    conversation_id: ConversationId,
+    *,
+    turn: int,
+    state: dict[str, Any],
+    heard_at: datetime,
+    nudge_at: datetime | None,
+) -> None:
+    """Write what a turn left behind."""
+    values = {"turn": turn, "state": state, "heard_at": heard_at, "nudge_at": nudge_at}
+    await connection.execute(_SAVE, {"wanted": conversation_id, **values})
+
+
+async def set_stopped(
+    connection: AsyncConnection, contact_id: ContactId, *, at: datetime | None, reason: str | None
+) -> None:
+    """Record since when and why a contact gets no more messages; None: they get them again."""
+    await connection.execute(
+        update(contact).where(contact.c.id == contact_id).values(stopped_at=at, stop_reason=reason)
+    )
+
+
+async def due_for_nudge(connection: AsyncConnection, now: datetime, limit: int) -> list[tuple[ContactId, int]]:
+    """Return (contact, turn) of conversations that have been silent in the middle of something until *now*."""
+    due = (
+        select(contact.c.id, conversation.c.turn)
+        .join_from(conversation, contact, contact.c.conversation_id == conversation.c.id)
+        .where(conversation.c.nudge_at <= now)
+        .order_by(conversation.c.nudge_at)
+        .limit(limit)
+    )
+    return [(ContactId(row.id), row.turn) for row in await connection.execute(due)]
+
+
+async def stored_state(connection: AsyncConnection, conversation_id: int) -> dict[str, Any] | None:
+    """Return what is stored of a conversation, to play it again; None when there is no such conversation."""
+    found = select(conversation.c.state).where(conversation.c.id == conversation_id)
+    return (await connection.execute(found)).scalar_one_or_none()
+
+
+def _opened(row: Any) -> Opened:
+    return Opened(
+        id=ConversationId(row.id),
+        contact=ContactId(row.contact_id),
+        channel=Channel(row.channel),
+        address=row.address,
+        turn=row.turn,
+        state=row.state or None,
+        heard_at=row.heard_at,
+        stop_reason=row.stop_reason,
+    )

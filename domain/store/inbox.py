@@ -1,0 +1,112 @@
+"""The inbox: every message that came in, once, in the order in which it came (I3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NewType
+
+from sqlalchemy import case, exists, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.patients import ContactId
+from domain.store.statements import insert_into
+from domain.store.tables import inbox
+
+InboxId = NewType("InboxId", int)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A message whose turn is still to be done."""
+
+    id: InboxId
+    contact: ContactId
+    attempts: int
+    received_at: datetime
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message that came for the first time; *waits* says that its turn is still to be done, by a worker."""
+
+    id: InboxId
+    waits: bool
+
+
+async def receive(
+    connection: AsyncConnection,
+    *,
+    contact_id: ContactId,
+    channel: str,
+    provider_id: str,
+    payload: dict[str, Any],
+    now: datetime,
+    put_off: bool = False,
+) -> Received | None:
+    """Store a message; None when it came before.
+
+    It is stored as done, for a turn in the same transaction; or as waiting when it is *put_off*, or when earlier
+    messages of the contact still wait.
+    """
+    is_behind = exists().where(inbox.c.contact_id == contact_id, inbox.c.state == "waiting")
+    waits = literal(True) if put_off else is_behind
+    values = {
+        "contact_id": contact_id,
+        "channel": channel,
+        "provider_id": provider_id,
+        "state": case((waits, "waiting"), else_="done"),
+        "next_at": now,
+        "received_at": now,
+        "payload": payload,
+    }
+    new = insert_into(connection, inbox).values(**values)
+    new = new.on_conflict_do_nothing(index_elements=["channel", "provider_id"])
+    row = (await connection.execute(new.returning(inbox.c.id, inbox.c.state))).first()
+    return Received(InboxId(row.id), row.state == "waiting") if row else None
+
+
+async def next_waiting(connection: AsyncConnection, now: datetime) -> Waiting | None:
+    """Return the oldest due message that is first of its contact, locked so that others pass it by."""
+    earlier = inbox.alias("earlier")
+    first = (
+        select(inbox)
+        .where(
+            inbox.c.state == "waiting",
+            inbox.c.next_at <= now,
+            ~exists().where(
+                earlier.c.contact_id == inbox.c.contact_id, earlier.c.state == "waiting", earlier.c.id < inbox.c.id
+            ),
+        )
+        .order_by(inbox.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    row = (await connection.execute(first)).first()
+    if row is None:
+        return None
+    return Waiting(
+        id=InboxId(row.id),
+        contact=ContactId(row.contact_id),
+        attempts=row.attempts,
+        received_at=row.received_at,
+        payload=row.payload,
+    )
+
+
+async def done(connection: AsyncConnection, inbox_id: InboxId) -> None:
+    """Close a message whose turn is done."""
+    await connection.execute(update(inbox).where(inbox.c.id == inbox_id).values(state="done", next_at=None))
+
+
+async def retry(connection: AsyncConnection, inbox_id: InboxId, next_at: datetime) -> None:
+    """Put a message off until *next_at*."""
+    await connection.execute(
+        update(inbox).where(inbox.c.id == inbox_id).values(next_at=next_at, attempts=inbox.c.attempts + 1)
+    )
+
+
+async def give_up(connection: AsyncConnection, inbox_id: InboxId) -> None:
+    """Close a message that cannot be handled; it stays for people to look at."""
+    await connection.execute(update(inbox).where(inbox.c.id == inbox_id).values(state="dead", next_at=None))

@@ -1,0 +1,45 @@
+"""PostgreSQL's LISTEN and NOTIFY as a line that carries short words between processes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import asyncpg
+from sqlalchemy import text
+
+from domain.store.database import Database
+
+_CHANNEL = "frontdesk"
+
+
+class PostgresNotices:
+    """Words heard and rung over the database itself."""
+
+    class LostError(ConnectionError):
+        """The connection that listens was closed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def ring(self, word: str) -> None:
+        """Send *word* to all that listen."""
+        async with self._database.writer.begin() as connection:
+            await connection.execute(text("SELECT pg_notify(:channel, :word)"), {"channel": _CHANNEL, "word": word})
+
+    async def heard(self) -> AsyncIterator[str]:
+        """Iterate over the words that others send; raises `LostError` when the connection is."""
+        words: asyncio.Queue[str | None] = asyncio.Queue()
+        address = self._database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        try:
+            connection = await asyncpg.connect(address)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
+            raise self.LostError(str(type(trouble))) from trouble
+        try:
+            connection.add_termination_listener(lambda _connection: words.put_nowait(None))
+            await connection.add_listener(_CHANNEL, lambda _c, _pid, _channel, word: words.put_nowait(word))
+            while (word := await words.get()) is not None:
+                yield word
+            raise self.LostError("the database closed the connection")
+        finally:
+            connection.terminate()

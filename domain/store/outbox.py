@@ -1,0 +1,203 @@
+"""The outbox: messages to be sent after the commit, in each contact's order, at least once.
+
+A row is leased before the provider is called and closed after it; a lease that runs out is free to be taken.
+Only a contact's first due row of a priority can be leased, so that order holds whatever number of workers runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from typing import Any, NewType
+
+from sqlalchemy import Select, bindparam, exists, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.patients import Channel, ContactId
+from domain.store.statements import insert_into
+from domain.store.tables import contact, outbox, receipt
+
+OutboxId = NewType("OutboxId", int)
+
+
+class Priority(IntEnum):
+    """What goes first."""
+
+    REPLY = 0
+    REMINDER = 1
+    DIGEST = 2
+    BROADCAST = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """A message to be queued; *menu* numbers the choices it shows, if any."""
+
+    payload: dict[str, Any]
+    menu: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leased:
+    """A message that this worker alone may send now."""
+
+    id: OutboxId
+    contact: ContactId
+    channel: Channel
+    address: str
+    priority: int
+    due_at: datetime
+    attempts: int
+    payload: dict[str, Any]
+
+
+async def queue(
+    connection: AsyncConnection,
+    *,
+    contact_id: ContactId,
+    channel: Channel,
+    messages: Sequence[Queued],
+    now: datetime,
+    priority: Priority = Priority.REPLY,
+) -> None:
+    """Queue *messages* in this order."""
+    rows = [
+        {
+            "contact_id": contact_id,
+            "channel": channel,
+            "priority": priority,
+            "state": "queued",
+            "due_at": now,
+            "next_at": now,
+            "menu": message.menu,
+            "payload": message.payload,
+        }
+        for message in messages
+    ]
+    if rows:
+        await connection.execute(insert(outbox), rows)
+
+
+_earlier = outbox.alias("earlier")
+
+
+def _heads(*, one_contact: bool) -> Select[Any]:
+    heads = select(outbox.c.id).where(
+        outbox.c.state == "queued",
+        outbox.c.next_at <= bindparam("now"),
+        or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("now")),
+        ~exists().where(
+            _earlier.c.contact_id == outbox.c.contact_id,
+            _earlier.c.state == "queued",
+            _earlier.c.id < outbox.c.id,
+            _earlier.c.priority <= outbox.c.priority,
+            _earlier.c.due_at <= bindparam("now"),
+        ),
+    )
+    if one_contact:
+        heads = heads.where(outbox.c.contact_id == bindparam("contact"))
+    ordered = heads.order_by(outbox.c.priority, outbox.c.next_at, outbox.c.id).limit(bindparam("limit"))
+    return ordered.with_for_update(skip_locked=True, of=outbox)
+
+
+def _lease(*, one_contact: bool) -> Any:
+    return (
+        update(outbox)
+        .where(outbox.c.id.in_(_heads(one_contact=one_contact).scalar_subquery()))
+        .values(lease_until=bindparam("until"), attempts=outbox.c.attempts + 1)
+        .returning(
+            outbox.c.id,
+            outbox.c.contact_id,
+            outbox.c.channel,
+            outbox.c.priority,
+            outbox.c.due_at,
+            outbox.c.attempts,
+            outbox.c.payload,
+            select(contact.c.address).where(contact.c.id == outbox.c.contact_id).scalar_subquery().label("address"),
+        )
+    )
+
+
+_LEASE, _LEASE_NEXT = _lease(one_contact=False), _lease(one_contact=True)
+
+
+async def lease(connection: AsyncConnection, *, now: datetime, until: datetime, limit: int) -> list[Leased]:
+    """Lease up to *limit* first rows of different contacts, most urgent first."""
+    found = await connection.execute(_LEASE, {"now": now, "until": until, "limit": limit})
+    return sorted(map(_leased, found), key=lambda row: (row.priority, row.id))
+
+
+async def lease_next(
+    connection: AsyncConnection, contact_id: ContactId, *, now: datetime, until: datetime
+) -> Leased | None:
+    """Lease the next row of one contact."""
+    values = {"now": now, "until": until, "limit": 1, "contact": contact_id}
+    row = (await connection.execute(_LEASE_NEXT, values)).first()
+    return _leased(row) if row else None
+
+
+def _leased(row: Any) -> Leased:
+    return Leased(
+        id=OutboxId(row.id),
+        contact=ContactId(row.contact_id),
+        channel=Channel(row.channel),
+        address=row.address,
+        priority=row.priority,
+        due_at=row.due_at,
+        attempts=row.attempts,
+        payload=row.payload,
+    )
+
+
+_CLOSE = update(outbox).where(outbox.c.id == bindparam("wanted"))
+_SENT = _CLOSE.values(
+    state="sent", lease_until=None, error=None, provider_id=bindparam("provider"), sent_at=bindparam("at")
+)
+_AGAIN = _CLOSE.values(lease_until=None, next_at=bindparam("at"), error=bindparam("why"))
+_CLOSED = _CLOSE.values(state=bindparam("as"), lease_until=None, error=bindparam("why"))
+
+
+async def sent(connection: AsyncConnection, outbox_id: OutboxId, provider_id: str | None, now: datetime) -> None:
+    """Close a row that the provider took."""
+    await connection.execute(_SENT, {"wanted": outbox_id, "provider": provider_id, "at": now})
+
+
+async def again(connection: AsyncConnection, outbox_id: OutboxId, next_at: datetime, why: str) -> None:
+    """Put a row off until *next_at*."""
+    await connection.execute(_AGAIN, {"wanted": outbox_id, "at": next_at, "why": why})
+
+
+async def dead(connection: AsyncConnection, outbox_id: OutboxId, why: str) -> None:
+    """Close a row that cannot be sent."""
+    await connection.execute(_CLOSED, {"wanted": outbox_id, "as": "dead", "why": why})
+
+
+async def drop_queue(connection: AsyncConnection, contact_id: ContactId, why: str) -> None:
+    """Close all that is still queued to a contact who wants nothing more."""
+    await connection.execute(
+        update(outbox)
+        .where(outbox.c.contact_id == contact_id, outbox.c.state == "queued")
+        .values(state="dropped", lease_until=None, error=why)
+    )
+
+
+async def provider_id_of_menu(connection: AsyncConnection, contact_id: ContactId, menu: int) -> str | None:
+    """Return the provider's id of the message that showed menu number *menu*."""
+    found = select(outbox.c.provider_id).where(outbox.c.contact_id == contact_id, outbox.c.menu == menu)
+    return (await connection.execute(found.order_by(outbox.c.id.desc()).limit(1))).scalar_one_or_none()
+
+
+async def keep_receipt(
+    connection: AsyncConnection, *, provider_id: str, status: str, rank: int, error_code: str | None, now: datetime
+) -> None:
+    """Keep a delivery receipt, unless a later one is known: receipts come in any order."""
+    values = {"provider_id": provider_id, "status": status, "rank": rank, "error_code": error_code, "at": now}
+    kept = insert_into(connection, receipt)
+    later = kept.on_conflict_do_update(
+        index_elements=["provider_id"],
+        set_={"status": status, "rank": rank, "error_code": error_code, "at": now},
+        where=receipt.c.rank < rank,
+    )
+    await connection.execute(later, values)

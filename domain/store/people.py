@@ -1,0 +1,123 @@
+"""Patients, consent and tasks in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, bindparam, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.appointments import OPEN
+from domain.centres import CentreId
+from domain.commands import Caller, Person
+from domain.patients import ContactId, PatientId
+from domain.store.stamp import Stamp
+from domain.store.statements import insert_into
+from domain.store.tables import appointment, contact, patient, task
+
+_PEOPLE = (
+    select(contact.c.consented_at, contact.c.patient_id.label("me"), patient, appointment.c.course)
+    .join_from(
+        contact,
+        patient,
+        or_(patient.c.id == contact.c.patient_id, patient.c.guardian_contact_id == contact.c.id),
+        isouter=True,
+    )
+    .join(
+        appointment,
+        (appointment.c.patient_id == contact.c.patient_id)
+        & (appointment.c.patient_id == patient.c.id)
+        & appointment.c.status.in_(OPEN),
+        isouter=True,
+    )
+    .where(contact.c.id == bindparam("contact"))
+    .order_by(patient.c.id)
+)
+
+
+class SqlPeople:
+    """`domain.ports.People`."""
+
+    def __init__(self, connection: AsyncConnection, stamp: Stamp) -> None:
+        self._connection = connection
+        self._stamp = stamp
+
+    async def caller(self, contact_id: ContactId) -> Caller:
+        rows = (await self._connection.execute(_PEOPLE, {"contact": contact_id})).all()
+        people = {row.id: _person(row) for row in rows if row.id is not None}
+        me = rows[0].me
+        return Caller(
+            consented=rows[0].consented_at is not None,
+            me=people.get(me),
+            household=tuple(person for key, person in people.items() if key != me),
+            courses=tuple(sorted({row.course for row in rows if row.course})),
+        )
+
+    async def keep_consent(self, contact_id: ContactId) -> None:
+        await self._connection.execute(
+            update(contact)
+            .where(contact.c.id == contact_id, contact.c.consented_at.is_(None))
+            .values(consented_at=self._stamp.now)
+        )
+
+    async def add_patient(
+        self, contact_id: ContactId, *, is_me: bool, name: str, birth: date, facts: Sequence[tuple[str, str]]
+    ) -> PatientId:
+        added = await self._connection.execute(
+            insert(patient).returning(patient.c.id),
+            {
+                "guardian_contact_id": None if is_me else contact_id,
+                "name": name,
+                "birth": birth.isoformat(),
+                "facts": dict(facts),
+                "created_at": self._stamp.now,
+                "updated_at": self._stamp.now,
+            },
+        )
+        found = PatientId(added.scalar_one())
+        if is_me:
+            await self._connection.execute(update(contact).where(contact.c.id == contact_id).values(patient_id=found))
+        return found
+
+    async def change_patient(
+        self, patient_id: PatientId, *, name: str, birth: date, facts: Sequence[tuple[str, str]]
+    ) -> None:
+        found = await self._connection.execute(select(patient.c.facts).where(patient.c.id == patient_id))
+        await self._connection.execute(
+            update(patient)
+            .where(patient.c.id == patient_id)
+            .values(
+                name=name,
+                birth=birth.isoformat(),
+                facts={**found.scalar_one(), **dict(facts)},
+                updated_at=self._stamp.now,
+            )
+        )
+
+    async def remember_centre(self, patient_id: PatientId, centre: CentreId) -> None:
+        await self._connection.execute(update(patient).where(patient.c.id == patient_id).values(last_centre_id=centre))
+
+    async def open_task(self, kind: str, contact_id: ContactId | None, subject: str) -> None:
+        opened = insert_into(self._connection, task).on_conflict_do_nothing()
+        await self._connection.execute(
+            opened,
+            {
+                "kind": kind,
+                "subject": subject,
+                "contact_id": contact_id,
+                "state": "open",
+                "opened_at": self._stamp.now,
+            },
+        )
+
+
+def _person(row: Row[Any]) -> Person:
+    return Person(
+        id=PatientId(row.id),
+        name=row.name,
+        birth=date.fromisoformat(row.birth),
+        facts=tuple(sorted(row.facts.items())),
+        last_centre=CentreId(row.last_centre_id) if row.last_centre_id else None,
+    )

@@ -1,0 +1,23 @@
+"""Small SQL pieces that the store's files share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+def insert_into(connection: AsyncConnection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """Return an INSERT that can say what to do on a conflict, which both engines spell alike."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+async def insert_new(
+    connection: AsyncConnection, table: Table, values: dict[str, Any], *, unique: tuple[str, ...]
+) -> int | None:
+    """Insert one row and return its id; None when a row with the same *unique* columns is there already."""
+    statement = insert_into(connection, table).on_conflict_do_nothing(index_elements=list(unique))
+    found: int | None = (await connection.execute(statement.returning(table.c.id), values)).scalar_one_or_none()
+    return found

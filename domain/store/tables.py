@@ -1,0 +1,303 @@
+"""The tables. The first migration makes them; a test holds the two together."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from domain.store.types import Id, Moment, Sealed
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+OPEN = "status IN ('pending', 'booked', 'arrived')"
+HAS_PLACE = "taken < capacity + overbook AND status = 'free'"
+QUEUED = "state = 'queued'"
+WAITING = "state = 'waiting'"
+
+secret = Table(
+    "secret",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", Sealed("secret.value"), nullable=False),
+)
+
+centre = Table(
+    "centre",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("key", String(80), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("town", Text, nullable=False),
+    Column("town_folded", Text, nullable=False, index=True),
+    Column("postcode", String(16), nullable=False, index=True),
+    Column("country", String(2), nullable=False),
+    Column("lat", Float, nullable=False),
+    Column("lon", Float, nullable=False),
+    Column("tz", String(40), nullable=False),
+    Column("access_notes", Text, nullable=False, server_default=""),
+    Column("professionals_only", Boolean, nullable=False, server_default=text("false")),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+    CheckConstraint("lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180", name="position"),
+    Index("ix_centre_position", "lat", "lon"),
+)
+
+programme = Table(
+    "programme",
+    metadata,
+    Column("key", String(40), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("body", JSON, nullable=False),
+)
+
+schedule = Table(
+    "schedule",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("centre_id", Id, ForeignKey("centre.id"), nullable=False),
+    Column("programme", String(40), ForeignKey("programme.key"), nullable=False),
+    Column("rules", JSON, nullable=False),
+    Column("valid_from", Date),
+    Column("valid_until", Date),
+    Column("ahead_days", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("centre_id", "programme"),
+)
+
+closure = Table(
+    "closure",
+    metadata,
+    Column("centre_id", Id, ForeignKey("centre.id"), primary_key=True),
+    Column("day", Date, primary_key=True),
+)
+
+slot = Table(
+    "slot",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("schedule_id", Id, ForeignKey("schedule.id"), nullable=False),
+    Column("centre_id", Id, ForeignKey("centre.id"), nullable=False),
+    Column("programme", String(40), nullable=False),
+    Column("starts_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Column("capacity", Integer, nullable=False),
+    Column("overbook", Integer, nullable=False, server_default="0"),
+    Column("taken", Integer, nullable=False, server_default="0"),
+    Column("status", String(20), nullable=False, server_default="free"),
+    UniqueConstraint("schedule_id", "starts_at"),
+    CheckConstraint("taken BETWEEN 0 AND capacity + overbook", name="taken"),
+    CheckConstraint("capacity >= 0 AND overbook >= 0", name="capacity"),
+    CheckConstraint("status IN ('free', 'busy', 'busy-unavailable')", name="status"),
+    CheckConstraint("starts_at < ends_at", name="span"),
+    Index(
+        "ix_slot_free",
+        "centre_id",
+        "programme",
+        "starts_at",
+        sqlite_where=text(HAS_PLACE),
+        postgresql_where=text(HAS_PLACE),
+    ),
+)
+
+patient = Table(
+    "patient",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("guardian_contact_id", Id, index=True),
+    Column("name", Sealed("patient.name"), nullable=False),
+    Column("birth", Sealed("patient.birth"), nullable=False),
+    Column("facts", Sealed("patient.facts"), nullable=False),
+    Column("last_centre_id", Id, ForeignKey("centre.id")),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+)
+
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("turn", Integer, nullable=False, server_default="0"),
+    Column("state", Sealed("conversation.state"), nullable=False),
+    Column("heard_at", Moment, nullable=False),
+    Column("nudge_at", Moment),
+    Index(
+        "ix_conversation_nudge_at",
+        "nudge_at",
+        sqlite_where=text("nudge_at IS NOT NULL"),
+        postgresql_where=text("nudge_at IS NOT NULL"),
+    ),
+)
+
+contact = Table(
+    "contact",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("channel", String(20), nullable=False),
+    Column("address", Sealed("contact.address"), nullable=False),
+    Column("address_index", String(32), nullable=False),
+    Column("patient_id", Id, ForeignKey("patient.id")),
+    Column("conversation_id", Id, ForeignKey("conversation.id"), nullable=False),
+    Column("consented_at", Moment),
+    Column("stopped_at", Moment),
+    Column("stop_reason", String(20)),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("channel", "address_index"),
+    CheckConstraint("channel IN ('telegram', 'whatsapp', 'sms')", name="channel"),
+)
+
+appointment = Table(
+    "appointment",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("reference", String(12), nullable=False, unique=True),
+    Column("patient_id", Id, ForeignKey("patient.id"), nullable=False, index=True),
+    Column("slot_id", Id, ForeignKey("slot.id"), nullable=False, index=True),
+    Column("course", String(90), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("expires_at", Moment),
+    Column("channel", String(20), nullable=False),
+    Column("contact_id", Id, ForeignKey("contact.id"), nullable=False),
+    Column("idempotency_key", String(120), nullable=False, unique=True),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("updated_by", String(60), nullable=False),
+    CheckConstraint(
+        "status IN ('pending', 'booked', 'arrived', 'fulfilled', 'cancelled', 'noshow', 'waitlist',"
+        " 'entered-in-error')",
+        name="status",
+    ),
+    CheckConstraint("(status = 'pending') = (expires_at IS NOT NULL)", name="hold_expires"),
+    Index(
+        "ux_appointment_open",
+        "patient_id",
+        "course",
+        unique=True,
+        sqlite_where=text(OPEN),
+        postgresql_where=text(OPEN),
+    ),
+    Index(
+        "ix_appointment_expires_at",
+        "expires_at",
+        sqlite_where=text("status = 'pending'"),
+        postgresql_where=text("status = 'pending'"),
+    ),
+)
+
+audit_event = Table(
+    "audit_event",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("actor", String(60), nullable=False),
+    Column("entity", String(40), nullable=False),
+    Column("entity_id", Id, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("action", String(40), nullable=False),
+    UniqueConstraint("entity", "entity_id", "version"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("channel", String(20), nullable=False),
+    Column("provider_id", String(80), nullable=False),
+    Column("contact_id", Id, ForeignKey("contact.id"), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_at", Moment),
+    Column("received_at", Moment, nullable=False, index=True),
+    Column("payload", Sealed("inbox.payload")),
+    UniqueConstraint("channel", "provider_id"),
+    CheckConstraint("state IN ('done', 'waiting', 'dead')", name="state"),
+    Index("ix_inbox_waiting", "contact_id", "id", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("contact_id", Id, ForeignKey("contact.id"), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("next_at", Moment, nullable=False),
+    Column("lease_until", Moment),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("menu", Integer),
+    Column("payload", Sealed("outbox.payload"), nullable=False),
+    Column("provider_id", String(80), index=True),
+    Column("error", String(60)),
+    Column("sent_at", Moment),
+    CheckConstraint("state IN ('queued', 'sent', 'dead', 'dropped')", name="state"),
+    Index("ix_outbox_due", "priority", "next_at", "id", sqlite_where=text(QUEUED), postgresql_where=text(QUEUED)),
+    Index("ix_outbox_queue", "contact_id", "id", sqlite_where=text(QUEUED), postgresql_where=text(QUEUED)),
+    Index(
+        "ix_outbox_menu",
+        "contact_id",
+        "menu",
+        sqlite_where=text("menu IS NOT NULL"),
+        postgresql_where=text("menu IS NOT NULL"),
+    ),
+)
+
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("provider_id", String(80), primary_key=True),
+    Column("status", String(20), nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("error_code", String(10)),
+    Column("at", Moment, nullable=False),
+)
+
+task = Table(
+    "task",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(40), nullable=False),
+    Column("subject", String(80), nullable=False),
+    Column("contact_id", Id, ForeignKey("contact.id")),
+    Column("state", String(10), nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Index(
+        "ux_task_open",
+        "kind",
+        "subject",
+        unique=True,
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+)
+
+content = Table(
+    "content",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("sid", String(40), nullable=False),
+)

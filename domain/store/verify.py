@@ -1,0 +1,75 @@
+"""Every invariant of the design, looked for in a live database: how often each is broken."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.store.triggers import CLAIMING
+from domain.store.types import Moment
+
+#: Invariant → what it says, and a query that counts its breaches.
+INVARIANTS: dict[str, tuple[str, str]] = {
+    "I1": (
+        "no slot has more claims than capacity and overbook",
+        f"""SELECT count(*) FROM slot WHERE (SELECT count(*) FROM appointment a
+            WHERE a.slot_id = slot.id AND a.status IN {CLAIMING}) > capacity + overbook""",
+    ),
+    "I2": (
+        "one open claim per person and course",
+        """SELECT count(*) FROM (SELECT 1 FROM appointment WHERE status IN ('pending', 'booked', 'arrived')
+            GROUP BY patient_id, course HAVING count(*) > 1) twice""",
+    ),
+    "I3": (
+        "one inbound message counts once",
+        """SELECT (SELECT count(*) FROM (SELECT 1 FROM inbox GROUP BY channel, provider_id
+            HAVING count(*) > 1) twice) + (SELECT count(*) FROM (SELECT 1 FROM appointment
+            GROUP BY idempotency_key HAVING count(*) > 1) again)""",
+    ),
+    "I6": (
+        "a move is one change of the same appointment: none is open without a slot of its own programme",
+        """SELECT count(*) FROM appointment a LEFT JOIN slot ON slot.id = a.slot_id
+            WHERE slot.id IS NULL OR a.course NOT LIKE slot.programme || ':%'""",
+    ),
+    "I7": (
+        "places taken equal the claims",
+        f"""SELECT count(*) FROM slot WHERE taken <> (SELECT count(*) FROM appointment a
+            WHERE a.slot_id = slot.id AND a.status IN {CLAIMING})""",
+    ),
+    "I8": (
+        "nothing is queued to somebody who wants no messages",
+        """SELECT count(*) FROM outbox JOIN contact ON contact.id = outbox.contact_id
+            WHERE outbox.state = 'queued' AND contact.stopped_at IS NOT NULL
+            AND outbox.due_at > contact.stopped_at""",
+    ),
+    "I9": (
+        "every change of an appointment has its audit event",
+        """SELECT count(*) FROM appointment a WHERE a.version <> (SELECT count(*) FROM audit_event e
+            WHERE e.entity = 'appointment' AND e.entity_id = a.id)
+            OR a.status <> (SELECT e.action FROM audit_event e WHERE e.entity = 'appointment'
+                AND e.entity_id = a.id AND e.version = a.version)""",
+    ),
+    "I10": (
+        "no slot is published twice",
+        """SELECT count(*) FROM (SELECT 1 FROM slot GROUP BY schedule_id, starts_at
+            HAVING count(*) > 1) twice""",
+    ),
+    "holds": (
+        "no hold outlives its time by more than a minute",
+        "SELECT count(*) FROM appointment WHERE status = 'pending' AND expires_at < :minute_ago",
+    ),
+}
+
+
+async def breaches(connection: AsyncConnection, minute_ago: datetime) -> dict[str, int]:
+    """Return how often each invariant is broken."""
+    found: dict[str, int] = {}
+    for name, (_, query) in INVARIANTS.items():
+        statement: Any = text(query)
+        if ":minute_ago" in query:
+            statement = statement.bindparams(bindparam("minute_ago", minute_ago, type_=Moment()))
+        found[name] = (await connection.execute(statement)).scalar_one()
+    return found

@@ -1,0 +1,19 @@
+"""One unit of work over a connection that the caller commits, with all that can be asked of it."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.store.appointments import SqlAppointments
+from domain.store.centres import SqlCentres
+from domain.store.people import SqlPeople
+from domain.store.stamp import Stamp
+
+
+class Work:
+    """The ports of `domain.ports` on one connection."""
+
+    def __init__(self, connection: AsyncConnection, stamp: Stamp) -> None:
+        self.appointments = SqlAppointments(connection, stamp)
+        self.people = SqlPeople(connection, stamp)
+        self.centres = SqlCentres(connection)

@@ -1,0 +1,86 @@
+"""What people do on their phones, whatever the channel: say hello, choose by the words they see, share a place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Coroutine
+from typing import Any
+
+from webhooks.simulator.phones import TelegramPhone, TwilioPhone
+from webhooks.simulator.telegram_chats import Message
+
+Phone = TelegramPhone | TwilioPhone
+BRISTOL = (51.45, -2.59)
+_NUMBERED = re.compile(r"^(\d+)\. (.*)$", re.MULTILINE)
+
+
+def _seen(phone: Phone) -> set[Any]:
+    return {_name(message) for message in phone.screen}
+
+
+def _name(message: Any) -> Any:
+    return message.message_id if isinstance(message, Message) else message.sid
+
+
+async def answered(phone: Phone, action: Coroutine[Any, Any, int]) -> str:
+    """Do something, and return the text of the first new message that comes back; an edit is not new."""
+    before = _seen(phone)
+    assert 200 == await action
+
+    def is_new(message: Any) -> bool:
+        return bool(message.text) and getattr(message, "from_bot", True) and _name(message) not in before
+
+    return str((await phone.wait_for(is_new)).text)
+
+
+async def say(phone: Phone, text: str) -> str:
+    """Write *text*, and return the answer."""
+    return await answered(phone, phone.say(text))
+
+
+async def hello(phone: Phone, word: str = "hello") -> str:
+    """Begin."""
+    if isinstance(phone, TelegramPhone) and word == "hello":
+        return await answered(phone, phone.start())
+    return await say(phone, word)
+
+
+async def choose(phone: Phone, label: str) -> str:
+    """Choose what begins with *label*: by a button where there is one, by its number in the text otherwise."""
+    await phone.wait_for(lambda _message: _offered(phone, label) is not None)
+    found = _offered(phone, label)
+    assert found is not None
+    is_button, what = found
+    if not is_button:
+        return await say(phone, what)
+    is_key = isinstance(phone, TelegramPhone) and what in phone.keys
+    return await answered(phone, phone.press(what) if isinstance(phone, TelegramPhone) and is_key else phone.tap(what))
+
+
+def _offered(phone: Phone, label: str) -> tuple[bool, str] | None:
+    """Return what chooses *label*: a button, or a number in the text."""
+    shown = next((button for button in phone.buttons if button.startswith(label)), None)
+    if shown is not None:
+        return True, shown
+    numbered = _NUMBERED.findall(phone.last_text)
+    return next(((False, number) for number, text in numbered if text.startswith(label)), None)
+
+
+async def book(phone: Phone, *, name: str = "Ana Silva, 3 April 1950") -> str:
+    """Book a COVID-19 vaccination at the nearest centre in Bristol, from the first hello; return the last message."""
+    await hello(phone)
+    await choose(phone, "Yes, for me")
+    await choose(phone, "COVID-19 vaccination")
+    await say(phone, name)
+    await choose(phone, "None of these")
+    await say(phone, "Bristol")
+    await choose(phone, "Riverside")
+    await choose(phone, "Tue 2 Mar")
+    return await choose(phone, "Yes, book it")
+
+
+def reference_in(text: str) -> str:
+    """Return the reference in a message."""
+    found = re.search(r"Reference ([A-Z0-9]{6})", text)
+    assert found is not None, text
+    return found[1]

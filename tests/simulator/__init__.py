@@ -1,0 +1,1 @@
+"""Tests of the doubles and phones in `webhooks.simulator`."""

@@ -1,0 +1,182 @@
+"""Twilio's webhooks: signed over the public address, then a message becomes an `Inbound`, a receipt is kept."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import structlog
+from aiohttp import web
+from multidict import MultiDict
+
+from bot.app import App
+from bot.messages import Inbound
+from bot.subscription import as_subscription
+from dialogs.intents import greeted_in
+from dialogs.said import Kind, Said
+from domain.centres import Position
+from domain.patients import Channel
+from domain.store import outbox
+
+log = structlog.get_logger()
+SIGNATURE_HEADER = "X-Twilio-Signature"
+_NUMBER = re.compile(r"\+[1-9]\d{3,14}")
+#: How far a message has come; of two receipts the one that came further counts.
+RANKS = {
+    status: rank
+    for rank, statuses in enumerate(
+        (
+            ("accepted", "scheduled"),
+            ("queued",),
+            ("sending",),
+            ("sent",),
+            ("delivered", "undelivered", "failed"),
+            ("read",),
+        )
+    )
+    for status in statuses
+}
+
+
+def handlers(app: App) -> tuple[Any, Any]:
+    """Return the handlers for messages and for receipts."""
+
+    async def message(request: web.Request) -> web.Response:
+        await app.turns.receive(inbound(await _genuine(request, app)))
+        return web.Response(text="<Response/>", content_type="text/xml")
+
+    async def receipt(request: web.Request) -> web.Response:
+        await _keep(app, await _genuine(request, app))
+        return web.Response(status=204)
+
+    return message, receipt
+
+
+async def _genuine(request: web.Request, app: App) -> MultiDict[str]:
+    """Return the form of a request that Twilio signed; 403 for any other, before anything is stored."""
+    token, public = app.settings.twilio_auth_token, app.settings.public_url
+    signature = request.headers.get(SIGNATURE_HEADER, "")
+    form = await _form(request)
+    address = f"{public}{request.raw_path}"
+    if token is None or public is None or not _validator(token).validate(address, form, signature):
+        log.warning("forged webhook", route="twilio")
+        raise web.HTTPForbidden
+    return form
+
+
+async def _form(request: web.Request) -> MultiDict[str]:
+    """Return all parameters as they came, blank and repeated ones too; what is no form has none."""
+    try:
+        body = (await request.read()).decode()
+        return MultiDict(parse_qsl(body, keep_blank_values=True, max_num_fields=400))
+    except ValueError:
+        return MultiDict()
+
+
+@functools.cache
+def _validator(token: str) -> Any:
+    from twilio.request_validator import RequestValidator
+
+    return RequestValidator(token)
+
+
+def inbound(form: Mapping[str, str]) -> Inbound:
+    """Read a message; HTTPBadRequest when it lacks what every message has."""
+    channel = Channel.WHATSAPP if form.get("From", "").startswith("whatsapp:") else Channel.SMS
+    number = form.get("From", "").removeprefix("whatsapp:")
+    sid = form.get("MessageSid") or form.get("SmsSid") or ""
+    if not _NUMBER.fullmatch(number) or not re.fullmatch(r"\w{10,64}", sid):
+        log.warning("malformed webhook", route="twilio")
+        raise web.HTTPBadRequest
+    body = form.get("Body", "")
+    return Inbound(
+        channel=channel,
+        address=number,
+        provider_id=sid,
+        said=_said(form, channel),
+        language=greeted_in(body) or _language_of(number),
+    )
+
+
+def _said(form: Mapping[str, str], channel: Channel) -> Said:
+    body = form.get("Body", "")
+    opted = {"STOP": Said(kind=Kind.STOP), "START": Said(kind=Kind.RESUME)}.get(form.get("OptOutType", ""))
+    if opted is not None:
+        return opted
+    for name in ("ListId", "ButtonPayload"):
+        if (tap := _tap(form.get(name, ""), body)) is not None:
+            return tap
+    if form.get("Latitude") and form.get("Longitude"):
+        return _pin(form)
+    if not body.strip():
+        return Said(kind=Kind.UNREADABLE)
+    return as_subscription(body, channel) or Said(text=body)
+
+
+def _tap(payload: str, body: str) -> Said | None:
+    menu, _, option = payload.partition(":")
+    if not (menu.isdecimal() and option.isdecimal() and len(menu) < 10 and len(option) < 4):
+        return None
+    return Said(kind=Kind.TAP, text=body, menu=int(menu), option=int(option))
+
+
+def _pin(form: Mapping[str, str]) -> Said:
+    try:
+        lat, lon = float(form["Latitude"]), float(form["Longitude"])
+    except ValueError:
+        raise web.HTTPBadRequest from None
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
+        raise web.HTTPBadRequest
+    return Said(kind=Kind.PIN, position=Position(lat, lon))
+
+
+#: Where one of our languages is spoken, by the beginning of the number.
+_BY_PREFIX = {
+    "fr": ["+33", "+262", "+590", "+594", "+596", "+508", "+687", "+689", "+352", "+377", "+221", "+225"],
+    "es": [
+        "+34",
+        "+52",
+        "+53",
+        "+54",
+        "+56",
+        "+57",
+        "+58",
+        "+51",
+        "+591",
+        "+593",
+        "+595",
+        "+598",
+        "+502",
+        "+503",
+        "+504",
+        "+505",
+        "+506",
+        "+507",
+    ],
+}
+
+
+def _language_of(number: str) -> str | None:
+    return next((language for language, prefixes in _BY_PREFIX.items() if number.startswith(tuple(prefixes))), None)
+
+
+async def _keep(app: App, form: Mapping[str, str]) -> None:
+    sid, status = form.get("MessageSid") or form.get("SmsSid"), form.get("MessageStatus") or form.get("SmsStatus")
+    if not sid or len(sid) > 64 or status is None:
+        log.warning("malformed webhook", route="twilio status")
+        raise web.HTTPBadRequest
+    if status not in RANKS:
+        log.info("unknown receipt", status=status[:20])
+        return
+    async with app.database.begin() as connection:
+        await outbox.keep_receipt(
+            connection,
+            provider_id=sid,
+            status=status,
+            rank=RANKS[status],
+            error_code=(form.get("ErrorCode") or "")[:10] or None,
+            now=app.clock(),
+        )
