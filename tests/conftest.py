@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import shutil
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
+from bot.shipped import write_sample
 from domain.store import migrate
 from domain.store.database import Database
 from domain.store.sealing import Keyring, new_key
@@ -61,27 +64,47 @@ def redis_url() -> Iterator[str]:
             yield url
 
 
-@pytest.fixture(scope="session")
-def postgres_template(postgres_url: str) -> Iterator[str]:
-    """The name of a migrated database, to be copied."""
-    name = f"template_{uuid.uuid4().hex[:8]}"
-    asyncio.run(_admin(postgres_url, f"CREATE DATABASE {name}"))
-    asyncio.run(_migrated(postgres_url.format(name=name)))
-    yield name
-    asyncio.run(_admin(postgres_url, f"DROP DATABASE {name} WITH (FORCE)"))
+Fill = Callable[[Database], Awaitable[object]]
+
+
+async def _nothing(_database: Database) -> None:
+    """Leave a database empty."""
+
+
+async def _sample(database: Database) -> None:
+    await write_sample(database, today=NOW.date())
+
+
+#: What a test's database is a copy of: a migrated one, empty or with the sample clinic in it.
+FILLS: dict[str, Fill] = {"empty": _nothing, "sample": _sample}
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database file, to be copied."""
-    path = tmp_path_factory.mktemp("template") / "template.sqlite3"
-    asyncio.run(_migrated(f"sqlite:///{path}"))
-    return path
+def postgres_templates(postgres_url: str) -> Iterator[dict[str, str]]:
+    """The names of databases to be copied, by what is in them."""
+    names = {fill: f"template_{fill}_{uuid.uuid4().hex[:8]}" for fill in FILLS}
+    for fill, name in names.items():
+        asyncio.run(_admin(postgres_url, f"CREATE DATABASE {name}"))
+        asyncio.run(_made(postgres_url.format(name=name), FILLS[fill]))
+    yield names
+    for name in names.values():
+        asyncio.run(_admin(postgres_url, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
-async def _migrated(url: str) -> None:
+@pytest.fixture(scope="session")
+def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Database files to be copied, by what is in them."""
+    folder = tmp_path_factory.mktemp("templates")
+    for fill, write in FILLS.items():
+        asyncio.run(_made(f"sqlite:///{folder / fill}", write))
+    return {fill: folder / fill for fill in FILLS}
+
+
+async def _made(url: str, write: Fill) -> None:
     database = Database.open(url, Keyring.of(KEYS))
     await migrate.migrate(database)
+    await migrate.load_secret(database)
+    await write(database)
     await database.close()
 
 
@@ -100,26 +123,50 @@ def engine_name(request: pytest.FixtureRequest) -> str:
     return name
 
 
-@pytest.fixture
-def database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a migrated, empty database of its own for one test."""
+@contextlib.contextmanager
+def _copied(engine_name: str, fill: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
     if engine_name == "sqlite":
-        template: Path = request.getfixturevalue("sqlite_template")
-        path = tmp_path / "test.sqlite3"
-        path.write_bytes(template.read_bytes())
+        path = folder / "test.sqlite3"
+        shutil.copyfile(request.getfixturevalue("sqlite_templates")[fill], path)
         yield f"sqlite:///{path}"
         return
-    url, source = request.getfixturevalue("postgres_url"), request.getfixturevalue("postgres_template")
+    url, source = request.getfixturevalue("postgres_url"), request.getfixturevalue("postgres_templates")[fill]
     name = f"test_{uuid.uuid4().hex[:12]}"
     asyncio.run(_admin(url, f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY file_copy"))
     yield url.format(name=name)
     asyncio.run(_admin(url, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
-@pytest_asyncio.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """A migrated, empty database."""
-    opened = Database.open(database_url, Keyring.of(KEYS))
+@pytest.fixture
+def database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated, empty database of its own for one test."""
+    with _copied(engine_name, "empty", request, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def sample_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database of its own for one test, with the sample clinic in it."""
+    with _copied(engine_name, "sample", request, tmp_path) as url:
+        yield url
+
+
+async def _opened(url: str) -> AsyncIterator[Database]:
+    opened = Database.open(url, Keyring.of(KEYS))
     await migrate.load_secret(opened)
     yield opened
     await opened.close()
+
+
+@pytest_asyncio.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A migrated, empty database."""
+    async for opened in _opened(database_url):
+        yield opened
+
+
+@pytest_asyncio.fixture
+async def sample(sample_url: str) -> AsyncIterator[Database]:
+    """A database with the sample clinic in it."""
+    async for opened in _opened(sample_url):
+        yield opened

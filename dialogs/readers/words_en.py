@@ -58,7 +58,8 @@ ENGLISH = Vocabulary(
             16: "fridays",
             32: "saturdays",
             64: "sundays",
-            31: "weekdays|weekday|a weekday|on a weekday|working days|during the week|midweek",
+            31: "weekdays|weekday|a weekday|on a weekday|working days|during the week",
+            14: "midweek",
             96: "weekends",
         },
         "r": {

@@ -11,9 +11,8 @@ from typing import Any
 import aiohttp
 from aiohttp.test_utils import TestServer
 
-from bot.app import App, open_app, open_database
+from bot.app import App, open_app
 from bot.settings import Settings, read_settings
-from bot.shipped import write_sample
 from domain.store.verify import breaches
 from tests.conftest import KEYS
 from webhooks import app as site_of
@@ -92,10 +91,8 @@ def settings_for(database_url: str, telegram: str, twilio: str, **more: Any) -> 
 
 
 @contextlib.asynccontextmanager
-async def clinic_at_work(
-    database_url: str, clock: Callable[[], datetime], *, sample: bool = True, **more: Any
-) -> AsyncIterator[Clinic]:
-    """Run the application on a migrated database, with the sample clinic in it."""
+async def clinic_at_work(database_url: str, clock: Callable[[], datetime], **more: Any) -> AsyncIterator[Clinic]:
+    """Run the application on a migrated database."""
     telegram = TelegramDouble(token=TOKEN, now=clock)
     twilio = TwilioDouble(account_sid=ACCOUNT, auth_token=AUTH, now=clock)
     async with contextlib.AsyncExitStack() as stack:
@@ -106,10 +103,6 @@ async def clinic_at_work(
         settings = settings_for(
             database_url, str(telegram_server.make_url("")), str(twilio_server.make_url("")), **more
         )
-        if sample:
-            database = await open_database(settings)
-            await write_sample(database, today=clock().date())
-            await database.close()
         app = await stack.enter_async_context(open_app(settings, clock=clock))
         port = await stack.enter_async_context(serving(site_of.make(app), "127.0.0.1", 0))
         await stack.enter_async_context(working(app, sends=True))

@@ -11,7 +11,7 @@ from tests.e2e.clinic import Clinic, clinic_at_work
 
 
 @pytest_asyncio.fixture
-async def clinic(database_url: str, clock: Clock) -> AsyncIterator[Clinic]:
+async def clinic(sample_url: str, clock: Clock) -> AsyncIterator[Clinic]:
     """The sample clinic at work."""
-    async with clinic_at_work(database_url, clock) as at_work:
+    async with clinic_at_work(sample_url, clock) as at_work:
         yield at_work
