@@ -27,6 +27,7 @@ from domain.patients import Channel
 from domain.store import content, migrate
 from domain.store.database import TROUBLES, Database
 from domain.store.notify import PostgresNotices
+from domain.store.sealing import SealError
 
 log = structlog.get_logger()
 STATUS_PATH = "/webhooks/twilio/status"
@@ -66,6 +67,9 @@ async def open_database(settings: Settings, *, must_be_current: bool = True) -> 
     except TROUBLES as trouble:
         await database.close()
         raise SettingError(f"DATABASE_URL: the database cannot be used ({problem(trouble)}).") from trouble
+    except SealError as trouble:
+        await database.close()
+        raise SettingError(f"FIELD_KEYS: these are not the keys of this database: {trouble}.") from trouble
     except SettingError:
         await database.close()
         raise

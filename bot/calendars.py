@@ -41,4 +41,4 @@ def signed(secret: bytes, reference: str) -> str:
 def reference_in(secret: bytes, token: str) -> str | None:
     """Return the reference that *token* was signed for; None when it was not signed here."""
     reference = token.partition("-")[0]
-    return reference if hmac.compare_digest(signed(secret, reference), token) else None
+    return reference if hmac.compare_digest(signed(secret, reference).encode(), token.encode()) else None

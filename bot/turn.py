@@ -29,6 +29,7 @@ from dialogs.intents import greeted_in
 from dialogs.prompt import Line, Message, Prompt
 from dialogs.said import Kind, Said
 from dialogs.scripts import SCRIPTS
+from dialogs.stage import Stage
 from dialogs.state import State
 from dialogs.text import render
 from domain.handlers import Context
@@ -240,7 +241,7 @@ class _OneTurn:
     async def _turn(self, state: State) -> Turn:
         desk = await self._turns.catalogue.desk(self._now)
         context = Context(store=self.work, contact=self._opened.contact, now=self._now, key=self._key)
-        return Turn(state, desk, TurnWorld(self.work, context), SCRIPTS)
+        return Turn(Stage(state, desk, TurnWorld(self.work, context), SCRIPTS))
 
     def _state(self, message: Inbound | None) -> State:
         if self._opened.state is not None:

@@ -42,22 +42,26 @@ class _Way:
     length: int
 
 
-def walk(script: Script) -> Walk:
-    """Walk *script* along all its paths; one that comes to a place known before is not followed twice."""
+def walk(script: Script, programme: str = "example") -> Walk:
+    """Walk *script* along all its paths; one that comes to a place known before is not followed twice.
+
+    *programme* is what the bookings in the examples are for.
+    """
     found = Walk()
     seen: set[str] = set()
     ways = [_Way(Ledger(), "start", "", 0)]
     while ways:
-        ways += _follow(script, ways.pop(), found, seen)
+        ways += _follow(script, programme, ways.pop(), found, seen)
     return found
 
 
-def _follow(script: Script, way: _Way, found: Walk, seen: set[str]) -> Iterator[_Way]:
-    step = replay(script, way.ledger).step
-    state = repr((way.ledger.to_json(), step if isinstance(step, Ends) else ""))
-    if state in seen:
+def _follow(script: Script, programme: str, way: _Way, found: Walk, seen: set[str]) -> Iterator[_Way]:
+    came = replay(script, way.ledger)
+    step = came.step
+    place = repr([(key, way.ledger.entries[key]) for key in came.passed if key in way.ledger.entries] + [step])
+    if place in seen:
         return
-    seen.add(state)
+    seen.add(place)
     if way.length > _LONGEST:
         found.dead_ends.append(f"a path goes round after {way.start}")
         return
@@ -67,7 +71,7 @@ def _follow(script: Script, way: _Way, found: Walk, seen: set[str]) -> Iterator[
             found.edges.add(Edge(way.start, way.by, key))
             yield from _answered(key, question, way, found)
         case Does(key, given, command):
-            for result in results_of(command):
+            for result in results_of(command, programme):
                 entry = Entry(origin="result", value=dump_result(result), given=given)
                 yield _next(way, key, entry, way.start, _also(way.by, type(result).__name__))
         case Tells(key, given, _):
@@ -110,8 +114,8 @@ def answers_to(question: Question[Any]) -> Iterator[tuple[str, Any]]:
     if question.source is not None and question.present is not None:
         for offer in offers_of(question.source):
             yield "an offer", question.present(offer).value
-    if question.sample is not None:
-        yield "in words", question.sample
+    for sample in question.samples:
+        yield "in words", sample
 
 
 def _next(way: _Way, key: str, entry: Entry, start: str, by: str) -> _Way:

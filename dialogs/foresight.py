@@ -32,4 +32,4 @@ def likely_answer(question: Question[Any]) -> Any:
     """Return the first thing offered, or the question's own example."""
     if question.source is not None and question.present is not None:
         return question.present(offers_of(question.source)[0]).value
-    return question.sample if question.sample is not None else question.options[0].value
+    return question.samples[0] if question.samples else question.options[0].value

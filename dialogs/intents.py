@@ -25,6 +25,7 @@ class Intent(StrEnum):
     CANCEL = "cancel"
     MOVE = "move"
     BOOK = "book"
+    SET_ASIDE = "set-aside"
     MORE = "more"
     HELLO = "hello"
 
@@ -57,6 +58,8 @@ _PHRASES: dict[Intent, str] = {
     Intent.BOOK: "book|book an appointment|new booking|new appointment|make an appointment|make a booking|"
     "reserver|prendre rendez vous|prendre un rendez vous|nouveau rendez vous|prendre rdv|"
     "reservar|pedir cita|nueva cita|reservar una cita|sacar cita|reservar cita",
+    Intent.SET_ASIDE: "cancel|cancel it|forget it|annuler|annule|annulez|cancelar|cancela|anular|cancelalo",
+    Intent.MOVE: "reschedule|deplacer|reporter|reprogramar|aplazar",
     Intent.MORE: "more|show more|others|other|more times|more places|another|next|plus|autres|voir plus|suite|"
     "d autres|encore plus|suivant|mas|ver mas|otros|otras|siguiente",
     Intent.HELLO: "hello|hi|hey|good morning|good afternoon|good evening|hi there|hello there|"

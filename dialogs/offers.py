@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -69,9 +69,28 @@ async def _slots(source: FreeSlots, narrow: Narrow, page: int, world: World) -> 
     fitting = [slot for slot in found if narrow.when.allows(slot.starts_at.astimezone(zone))]
     if fitting:
         return _of_one_wish(fitting, page)
-    wanted = asked_from if narrow.when.at is None else _at(narrow.when.at, asked_from, zone)
-    near = await _near(source, wanted, start, until, world)
-    return Page(near.items, has_more=False, is_exact=False)
+    near = _near_in_time_of_day(found, narrow.when, zone) or _nearest(found, asked_from)
+    return Page(near, has_more=False, is_exact=False)
+
+
+def _near_in_time_of_day(found: Sequence[SlotFound], when: When, zone: ZoneInfo) -> tuple[SlotFound, ...]:
+    """Where an exact time cannot be had, take the nearest times of day on the first days that fit."""
+    if when.at is None:
+        return ()
+    at, any_time = _minutes(when.at), replace(when, at=None)
+    walls = [(slot.starts_at.astimezone(zone), slot) for slot in found]
+    fitting = [(wall, slot) for wall, slot in walls if any_time.allows(wall)]
+    days = sorted({wall.date() for wall, _ in fitting})[:NEAR]
+    near = sorted(
+        (abs(_minutes(wall.time()) - at), slot.starts_at, slot.slot, slot)
+        for wall, slot in fitting
+        if wall.date() in days
+    )
+    return tuple(sorted((slot for *_, slot in near[:NEAR]), key=lambda slot: slot.starts_at))
+
+
+def _minutes(wall: time) -> int:
+    return wall.hour * 60 + wall.minute
 
 
 def _window(source: FreeSlots, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -90,15 +109,14 @@ def _first_day(when: When, zone: ZoneInfo, start: datetime) -> datetime:
     return as_utc(first, time(0), zone) or start
 
 
-def _at(wall: time, day: datetime, zone: ZoneInfo) -> datetime:
-    return as_utc(day.astimezone(zone).date(), wall, zone) or day
-
-
 async def _near(source: FreeSlots, near: datetime, start: datetime, until: datetime, world: World) -> Page:
-    around = max(start, near - timedelta(days=3))
-    found = await world.slots(source, around, until, _LOOK)
+    found = await world.slots(source, max(start, near - timedelta(days=3)), until, _LOOK)
+    return Page(_nearest(found, near), has_more=False)
+
+
+def _nearest(found: Sequence[SlotFound], near: datetime) -> tuple[SlotFound, ...]:
     nearest = sorted(found, key=lambda slot: (abs(slot.starts_at - near), slot.starts_at))[:NEAR]
-    return Page(tuple(sorted(nearest, key=lambda slot: slot.starts_at)), has_more=len(found) > NEAR)
+    return tuple(sorted(nearest, key=lambda slot: slot.starts_at))
 
 
 def _spread(found: Sequence[SlotFound], page: int, zone: ZoneInfo) -> Page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -48,14 +49,15 @@ PLACE = commands.Place(label="Northfield", position=CENTRE.position)
 
 
 def results_of(command: commands.Command[Any], programme: str = "example") -> tuple[object, ...]:
-    """Return examples of all that *command* can come to, the likeliest first."""
-    claim = CLAIM
+    """Return examples of all that *command* can come to, the likeliest first; bookings are for *programme*."""
+    claim = replace(CLAIM, programme=programme)
     match command:
         case commands.WhoIsThis():
             return (
                 commands.Caller(consented=False),
                 commands.Caller(consented=True, me=ME, household=(CHILD,)),
-                commands.Caller(consented=True, me=ME, courses=("example:1",)),
+                commands.Caller(consented=True, me=ME, courses=(f"{programme}:1",)),
+                commands.Caller(consented=True),
             )
         case commands.KeepConsent():
             return (commands.ConsentKept(),)
@@ -71,9 +73,7 @@ def results_of(command: commands.Command[Any], programme: str = "example") -> tu
         case commands.FindFollowUp():
             return (NEXT_SLOT, commands.NoSlot())
         case commands.MyAppointments():
-            another = commands.Claim(
-                **{name: getattr(claim, name) for name in claim.__dataclass_fields__} | {"reference": "DEF567"}
-            )
+            another = replace(CLAIM, reference="DEF567", programme="withdrawn")
             return (commands.Mine((claim,)), commands.Mine(()), commands.Mine((claim, another)))
         case _:
             return _of_appointments(command, claim)
@@ -84,15 +84,19 @@ def _of_appointments(command: commands.Command[Any], claim: commands.Claim) -> t
     match command:
         case commands.HoldSlots():
             lapsed = commands.Held((claim,), NOW - timedelta(minutes=1))
-            return (commands.Held((claim,), FAR), gone, commands.AlreadyBooked(claim), lapsed)
+            return (commands.Held(_claims(command.wanted, claim), FAR), gone, commands.AlreadyBooked(claim), lapsed)
         case commands.BookSlots():
-            return (commands.Booked((claim,)), gone, commands.AlreadyBooked(claim))
+            return (commands.Booked(_claims(command.wanted, claim)), gone, commands.AlreadyBooked(claim))
         case commands.MoveAppointment():
             return (commands.Moved(claim), gone, commands.NotOpen())
         case commands.CancelAppointment():
             return (commands.Cancelled(claim), commands.NotOpen())
         case _:
             raise TypeError(f"no examples for {type(command).__name__}")
+
+
+def _claims(wanted: tuple[commands.DoseSlot, ...] | None, claim: commands.Claim) -> tuple[commands.Claim, ...]:
+    return tuple(replace(claim, dose=one.dose) for one in wanted or (commands.DoseSlot("1", SLOT.slot),))
 
 
 def offers_of(source: Source) -> tuple[object, ...]:

@@ -120,7 +120,7 @@ class Question(Generic[T]):
     given: str = ""
     takes_anything: bool = False  # the reader takes whatever is written, so that what is shown is tried first
     is_private: bool = False  # its answer is not said back in a recap
-    sample: T | None = None  # an answer as somebody may give it, where there is nothing to pick
+    samples: tuple[T, ...] = ()  # answers as people may give them in words, the likeliest first
 
     def dump(self, value: T) -> Any:
         """Return an answer as the ledger keeps it."""

@@ -166,9 +166,10 @@ class Ends:
 
 @dataclass(slots=True)
 class Replay:
-    """How far a script came: the keys asked of the person on the way, and the step it stopped at."""
+    """How far a script came: the step it stopped at, the keys it passed, and those of them asked of the person."""
 
     step: Asks | Does | Tells | Ends
+    passed: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
 
@@ -205,11 +206,11 @@ def replay(script: Script, ledger: Ledger, beyond: Answerer | None = None) -> Re
                     if not found and beyond is not None:
                         found, reply = beyond(key, request)
                     if not found:
-                        return Replay(_wish(key, request), asked)
+                        return Replay(_wish(key, request), list(kinds)[:-1], asked)
                 case _:
                     raise TypeError(f"a script awaits ask, do, tell and within only, not {request!r}")
     except StopIteration as stop:
-        return Replay(Ends(stop.value), asked)
+        return Replay(Ends(stop.value), list(kinds), asked)
     finally:
         coroutine.close()
 

@@ -6,6 +6,7 @@ from dialogs.prompt import Want
 from dialogs.text import Text, Writable, say
 
 MORE = say("More")
+SET_ASIDE = say("All right, I have set this booking aside. Nothing new is booked. To begin again, write: book.")
 CALENDAR = say("Calendar entry:")
 SHARES: dict[Want, Text] = {Want.LOCATION: say("Share my location")}
 PICK = say("Choose")
@@ -26,7 +27,6 @@ PERSON_ASKED = say(
     "I have asked a colleague to get in touch with you here. Your answers are kept; you can go on meanwhile."
 )
 LANGUAGE_CHANGED = say("We go on in English.")
-NOTHING_BEFORE = say("There is nothing to go back to.")
 NO_MORE = say("That is all there is.")
 WHY = say("I ask only what is needed to find the right appointment for you.")
 HELP = say(

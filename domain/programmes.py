@@ -17,6 +17,7 @@ from domain.words import Words
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 TITLE_LIMIT = 24  # what a WhatsApp list row shows
+_MOST = 100_000  # days or minutes: beyond any programme, and within the calendar
 
 
 class ProgrammeError(ValueError):
@@ -111,16 +112,22 @@ def _criterion(body: Mapping[str, Any], place: str) -> Criterion:
         why=_words(body, "why", place, needed=False),
         answers=answers,
         when=_when(body.get("when") or {}, place),
-        keeps=bool(body.get("keeps", False)),
+        keeps=_truth(body, "keeps", place),
     )
 
 
 def _when(body: object, place: str) -> tuple[tuple[str, frozenset[str]], ...]:
-    if not isinstance(body, Mapping):
+    if not isinstance(body, Mapping) or not all(map(_is_wanted, body.values())):
         raise ProgrammeError(f"{place}.when: must map a criterion's key to the answers that make it apply")
     return tuple(
-        (str(key), frozenset([wanted] if isinstance(wanted, str) else map(str, wanted))) for key, wanted in body.items()
+        (str(key), frozenset([wanted] if isinstance(wanted, str) else wanted)) for key, wanted in body.items()
     )
+
+
+def _is_wanted(value: object) -> bool:
+    if isinstance(value, list):
+        return bool(value) and all(isinstance(one, str) for one in value)
+    return isinstance(value, str)
 
 
 def _answer(body: Mapping[str, Any], place: str) -> Answer:
@@ -131,13 +138,16 @@ def _answer(body: Mapping[str, Any], place: str) -> Answer:
         choices = ", ".join(Decision)
         raise ProgrammeError(f"{place}.decides: {body['decides']!r} is not one of {choices}") from None
     wait = _number(body, "wait_days", place, 0)
+    group = body.get("group")
+    if group is not None and not isinstance(group, str):
+        raise ProgrammeError(f"{place}.group: {group!r} must be a text")
     return Answer(
         key=_key(body, place),
         label=_words(body, "label", place),
         decision=decision,
         because=_words(body, "because", place, needed=decision != Decision.FINE),
         wait=timedelta(days=wait) if wait else None,
-        group=body.get("group"),
+        group=group,
     )
 
 
@@ -176,8 +186,15 @@ def _words(body: Mapping[str, Any], name: str, place: str, *, needed: bool = Tru
 
 def _number(body: Mapping[str, Any], name: str, place: str, default: int) -> int:
     value = body.get(name, default)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise ProgrammeError(f"{_at(place, name)}: {value!r} must be a whole number, 0 or more")
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _MOST:
+        raise ProgrammeError(f"{_at(place, name)}: {value!r} must be a whole number from 0 to {_MOST}")
+    return value
+
+
+def _truth(body: Mapping[str, Any], name: str, place: str) -> bool:
+    value = body.get(name, False)
+    if not isinstance(value, bool):
+        raise ProgrammeError(f"{_at(place, name)}: {value!r} must be true or false")
     return value
 
 

@@ -1,7 +1,7 @@
 """Schedules: weekly rules in wall time with exceptions by date, made into slots in UTC.
 
-A wall time that a clock change skips does not exist and gives no slot; one that happens twice means its
-first occurrence, and the hour's repetition gives no second slot. Making slots again gives the same rows.
+A wall time that a clock change skips does not exist: a slot that any of it would fall into is left out. One that
+happens twice means its first occurrence, and the repetition gives no second slot. Making slots again gives the same.
 """
 
 from __future__ import annotations
@@ -52,6 +52,16 @@ def as_utc(day: date, wall: time, zone: ZoneInfo) -> datetime | None:
     return moment if moment.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None) else None
 
 
+def _starts_at(wall: datetime, length: timedelta, zone: ZoneInfo) -> datetime | None:
+    """Return when the clock in *zone* shows *wall*; None when it skips that, or something of *length* from there on."""
+    start = as_utc(wall.date(), wall.time(), zone)
+    last = wall + length - timedelta.resolution
+    end = as_utc(last.date(), last.time(), zone)
+    if start is None or end is None or end + timedelta.resolution - start < length:
+        return None
+    return start
+
+
 def _wall_starts(rule: WeeklyRule, day: date) -> Iterator[datetime]:
     begin = datetime.combine(day, rule.opening.start)
     end = datetime.combine(day, rule.opening.until)
@@ -68,7 +78,7 @@ def plan_day(rules: tuple[WeeklyRule, ...], day: date, zone: ZoneInfo) -> Iterat
         if rule.weekday != day.weekday():
             continue
         for wall in _wall_starts(rule, day):
-            starts_at = as_utc(wall.date(), wall.time(), zone)
+            starts_at = _starts_at(wall, rule.slot_length, zone)
             if starts_at is not None:
                 yield PlannedSlot(
                     starts_at=starts_at,

@@ -5,61 +5,24 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 
 import structlog
 from aiohttp import web
 
 from bot import cli
-from bot.app import App, open_app
+from bot.app import open_app
 from bot.cli import CommandLine, checks, data, providers, talk
 from bot.settings import SettingError, Settings
 from webhooks import app as site_of
 from webhooks.polling import poll
+from webhooks.serving import serving, until_told, working
+from webhooks.try_page import commands as try_page
+
+__all__ = ["main", "serving", "working"]
 
 log = structlog.get_logger()
-
-
-@contextlib.asynccontextmanager
-async def serving(site: web.Application, host: str, port: int) -> AsyncIterator[int]:
-    """Serve *site* and give the port; SettingError when it cannot be had."""
-    runner = web.AppRunner(site, access_log=None, handle_signals=False)
-    await runner.setup()
-    try:
-        served = web.TCPSite(runner, host, port, reuse_port=False)
-        try:
-            await served.start()
-        except OSError as problem:
-            raise SettingError(f"PORT: cannot listen on {host}:{port} ({problem.strerror or problem}).") from problem
-        yield runner.addresses[0][1]
-    finally:
-        await runner.cleanup()
-
-
-async def until_told() -> None:
-    """Wait for SIGINT or SIGTERM."""
-    told = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, told.set)
-    await told.wait()
-
-
-@contextlib.asynccontextmanager
-async def working(app: App, *, sends: bool) -> AsyncIterator[None]:
-    """Run the worker's loops, and the wake-ups from other processes, in the background."""
-    loops = [app.wake.listen()]
-    if sends:
-        loops += [app.dispatcher.run(), app.jobs.run()]
-    tasks = [asyncio.create_task(loop) for loop in loops]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _serve(settings: Settings, *, sends: bool) -> None:
@@ -116,6 +79,7 @@ COMMANDS = (
     CommandLine(name="run", does="Run everything in one process.", run=run_run),
     CommandLine(name="web", does="Run the web side alone.", run=run_web),
     CommandLine(name="worker", does="Run the worker alone: outbox, timers, jobs.", run=run_worker),
+    *try_page.COMMANDS,
     *data.COMMANDS,
     *checks.COMMANDS,
     *talk.COMMANDS,

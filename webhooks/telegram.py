@@ -30,7 +30,7 @@ def handler(app: App) -> Any:
 
     async def receive(request: web.Request) -> web.Response:
         given = request.headers.get(SECRET_HEADER, "")
-        if secret is None or not hmac.compare_digest(given.encode(), secret.encode()):
+        if secret is None or not hmac.compare_digest(given.encode(errors="replace"), secret.encode()):
             log.warning("forged webhook", route="telegram")
             return web.Response(status=403)
         message = inbound(await _body(request))
@@ -44,7 +44,7 @@ def handler(app: App) -> Any:
 async def _body(request: web.Request) -> dict[str, Any]:
     try:
         body = json.loads(await request.read())
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict) or not isinstance(body.get("update_id"), int):
         log.warning("malformed webhook", route="telegram")
@@ -55,10 +55,13 @@ async def _body(request: web.Request) -> dict[str, Any]:
 def inbound(body: dict[str, Any]) -> Inbound | None:
     """Read an update; None where there is nothing to answer. HTTPBadRequest when it has not Telegram's shape."""
     try:
-        update = Update.de_json(body, None)
+        return _read(Update.de_json(body, None))
     except (TypeError, KeyError, ValueError, AttributeError):
         log.warning("malformed webhook", route="telegram")
         raise web.HTTPBadRequest from None
+
+
+def _read(update: Update) -> Inbound | None:
     if update.callback_query is not None:
         return _tap(update, update.callback_query)
     if update.message is not None:

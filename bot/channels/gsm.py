@@ -38,9 +38,24 @@ def _bare(letter: str) -> str:
 
 
 def segments(text: str) -> int:
-    """Return how many messages *text* is charged as."""
-    if is_gsm(text):
-        septets = sum(2 if letter in EXTENDED else 1 for letter in text)
-        return 1 if septets <= 160 else -(-septets // 153)
-    units = len(text.encode("utf-16-le")) // 2
-    return 1 if units <= 70 else -(-units // 67)
+    """Return how many messages *text* is charged as; no letter is split between two."""
+    alone, joined = (160, 153) if is_gsm(text) else (70, 67)
+    widths = [_septets(letter) if alone == 160 else _units(letter) for letter in text]
+    return 1 if sum(widths) <= alone else _packed(widths, joined)
+
+
+def _septets(letter: str) -> int:
+    return 2 if letter in EXTENDED else 1
+
+
+def _units(letter: str) -> int:
+    return 2 if ord(letter) > 0xFFFF else 1
+
+
+def _packed(widths: list[int], room: int) -> int:
+    count, used = 1, 0
+    for width in widths:
+        if used + width > room:
+            count, used = count + 1, 0
+        used += width
+    return count

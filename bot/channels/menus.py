@@ -57,3 +57,17 @@ def parts(text: str, limit: int) -> list[str]:
         found.append(rest[:at].rstrip())
         rest = rest[at:].lstrip()
     return [*found, rest]
+
+
+def in_parts(message: Prompt | Line, body: str, limit: int) -> list[Outgoing]:
+    """Return *message*, which reads *body* with all its choices, as messages of at most *limit* characters.
+
+    What is said goes before, so that the choices stay together; choices that are too many by themselves are cut up too.
+    """
+    if len(body) <= limit:
+        return [message]
+    room = limit - (len(body) - len(message.text))
+    if room < limit // 4:
+        return [Line(text=part) for part in parts(body, limit)]
+    *before, last = parts(message.text, room)
+    return [*(Line(text=part) for part in before), replace(message, text=last)]

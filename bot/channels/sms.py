@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.channels.gsm import plain
-from bot.channels.menus import merged, numbered, parts
+from bot.channels.menus import in_parts, merged, numbered
 from bot.channels.twilio import Sender
 from bot.messages import Outgoing
 from dialogs.prompt import Line, Prompt, Visit
@@ -56,7 +56,6 @@ def _body(message: Outgoing) -> str:
 
 
 def _in_parts(message: Outgoing) -> list[Outgoing]:
-    if not isinstance(message, Prompt | Line) or len(_body(message)) <= BODY_LIMIT:
+    if not isinstance(message, Prompt | Line):
         return [message]
-    *before, last = parts(message.text, BODY_LIMIT - (len(_body(message)) - len(plain(message.text))))
-    return [*(Line(text=part) for part in before), replace(message, text=last)]
+    return in_parts(replace(message, text=plain(message.text)), _body(message), BODY_LIMIT)

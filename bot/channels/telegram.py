@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -188,7 +189,8 @@ def _rows(buttons: list[InlineKeyboardButton]) -> list[list[InlineKeyboardButton
 
 def _within_limit(message: Outgoing) -> list[Outgoing]:
     match message:
-        case Line(text=text) if len(text) > TEXT_LIMIT:
-            return [Line(text=part) for part in parts(text, TEXT_LIMIT)]
+        case Line(text=text) | Prompt(text=text) if len(text) > TEXT_LIMIT:
+            *before, last = parts(text, TEXT_LIMIT)
+            return [*(Line(text=part) for part in before), replace(message, text=last)]
         case _:
             return [message]

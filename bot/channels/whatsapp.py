@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
-from bot.channels.menus import cut, merged, numbered, parts, short_labels
+from bot.channels.menus import cut, in_parts, merged, numbered, short_labels
 from bot.channels.sms import with_links
 from bot.channels.twilio import Sender
 from bot.messages import Outgoing
@@ -163,7 +163,6 @@ def _in_parts(message: Outgoing) -> list[Outgoing]:
     if isinstance(message, Prompt) and 1 <= len(message.choices) <= LIST_ITEMS and len(_text(message)) > RICH_LIMIT:
         # The text goes before, so that the choices can still be pressed.
         short = replace(message, text=render(CHOOSE, message.language), hints=())
-        return [*_in_parts(Line(text=_text(message))), short]
-    extra = len(numbered(message, with_hints=True)) - len(message.text) if isinstance(message, Prompt) else 0
-    *before, last = parts(message.text, BODY_LIMIT - extra)
-    return [*(Line(text=part) for part in before), replace(message, text=last)]
+        return [*_in_parts(Line(text=_text(message))), *_in_parts(short)]
+    body = numbered(message, with_hints=True) if isinstance(message, Prompt) else message.text
+    return in_parts(message, body, BODY_LIMIT)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import functools
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from bot.app import open_database, wall_clock
@@ -77,14 +78,15 @@ def _label_faults(programme: Programme) -> Iterator[str]:
                 )
 
 
-def script_faults(known: list[Programme]) -> Iterator[str]:
-    """Walk every script with each programme along all its paths, and name the dead ends."""
-    for programme in known:
-        desk = Desk(now=NOW, today=NOW.date(), name="the clinic", programmes=(programme,))
+def script_faults(known: Sequence[Programme]) -> Iterator[str]:
+    """Walk every script with each programme, and with none, along all its paths, and name the dead ends."""
+    for programmes_there in (*((one,) for one in known), ()):
+        programme = programmes_there[0].key if programmes_there else "none"
+        desk = Desk(now=NOW, today=NOW.date(), name="the clinic", programmes=programmes_there)
         for name, maker in SCRIPTS.items():
             for args in explore.example_args(name):
-                walked = explore.walk(lambda maker=maker, args=args, desk=desk: maker(desk, args))  # type: ignore[misc]
-                yield from (f"script {name} with {programme.key}: {end}" for end in walked.dead_ends)
+                walked = explore.walk(functools.partial(maker, desk, args), programme)
+                yield from (f"script {name} with programme {programme}: {end}" for end in walked.dead_ends)
 
 
 async def run_verify(given: argparse.Namespace, settings: Settings) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
@@ -14,7 +14,11 @@ from bot.settings import SettingError, Settings
 from dialogs.sentences import BOT_COMMANDS
 from dialogs.text import render
 from domain.store import content
+from domain.store.database import Database
 from domain.words import LANGUAGES
+
+if TYPE_CHECKING:
+    from telegram import Bot
 
 _TIMEOUT = aiohttp.ClientTimeout(total=20)
 
@@ -27,7 +31,6 @@ async def run_set_webhook(_given: argparse.Namespace, settings: Settings) -> int
         raise SettingError("TELEGRAM_WEBHOOK_SECRET: is not set; make up a long one.")
     if settings.public_url is None:
         raise SettingError("PUBLIC_URL: is not set; Telegram must know where to send updates.")
-    from telegram import BotCommand
     from telegram.error import TelegramError
 
     from bot.channels.telegram import UPDATES, make_bot
@@ -41,9 +44,7 @@ async def run_set_webhook(_given: argparse.Namespace, settings: Settings) -> int
                 allowed_updates=UPDATES,
                 max_connections=40,
             )
-            for language in LANGUAGES:
-                commands = [BotCommand(name, render(text, language)) for name, text in BOT_COMMANDS.items()]
-                await bot.set_my_commands(commands, language_code=None if language == "en" else language)
+            await register_commands(bot)
         except TelegramError as problem:
             print(f"frontdesk telegram set-webhook: Telegram says: {problem}", file=sys.stderr)
             return 1
@@ -51,34 +52,47 @@ async def run_set_webhook(_given: argparse.Namespace, settings: Settings) -> int
     return 0
 
 
+async def register_commands(bot: Bot) -> None:
+    """Tell Telegram what to offer beside the input line, in each language."""
+    from telegram import BotCommand
+
+    for language in LANGUAGES:
+        commands = [BotCommand(name, render(text, language)) for name, text in BOT_COMMANDS.items()]
+        await bot.set_my_commands(commands, language_code=None if language == "en" else language)
+
+
 async def run_provision(_given: argparse.Namespace, settings: Settings) -> int:
     """Make the Content resources that WhatsApp's buttons and lists need; those that exist are taken as they are."""
-    account, token = settings.twilio_account_sid, settings.twilio_auth_token
-    if account is None or token is None:
-        raise SettingError("TWILIO_ACCOUNT_SID: is not set, or TWILIO_AUTH_TOKEN is not; see the Twilio console.")
-    from bot.channels.whatsapp import resources
-
     database = await open_database(settings)
-    headers = {"Authorization": aiohttp.encode_basic_auth(account, token)}
-    made = 0
     try:
-        async with aiohttp.ClientSession(headers=headers, timeout=_TIMEOUT) as session:
-            root = f"{settings.twilio_content_url}/v1/Content"
-            known = await _known(session, root)
-            for name, body in resources().items():
-                sid = known.get(body["friendly_name"])
-                if sid is None:
-                    sid = await _make(session, root, body)
-                    made += 1
-                async with database.begin() as connection:
-                    await content.keep_sid(connection, name, sid)
+        there, made = await provision(settings, database)
     except (aiohttp.ClientError, TimeoutError) as problem:
         print(f"frontdesk whatsapp provision: Twilio could not be reached ({problem}).", file=sys.stderr)
         return 1
     finally:
         await database.close()
-    print(f"{len(resources())} Content resources are ready, {made} of them new.")
+    print(f"{there} Content resources are ready, {made} of them new.")
     return 0
+
+
+async def provision(settings: Settings, database: Database) -> tuple[int, int]:
+    """Make the Content resources that are missing, keep the SIDs of all; return how many there are, and are new."""
+    account, token = settings.twilio_account_sid, settings.twilio_auth_token
+    if account is None or token is None:
+        raise SettingError("TWILIO_ACCOUNT_SID: is not set, or TWILIO_AUTH_TOKEN is not; see the Twilio console.")
+    from bot.channels.whatsapp import resources
+
+    wanted = resources()
+    headers = {"Authorization": aiohttp.encode_basic_auth(account, token)}
+    async with aiohttp.ClientSession(headers=headers, timeout=_TIMEOUT) as session:
+        root = f"{settings.twilio_content_url}/v1/Content"
+        known = await _known(session, root)
+        missing = [body for body in wanted.values() if body["friendly_name"] not in known]
+        known |= {body["friendly_name"]: await _make(session, root, body) for body in missing}
+    async with database.begin() as connection:
+        for name, body in wanted.items():
+            await content.keep_sid(connection, name, known[body["friendly_name"]])
+    return len(wanted), len(missing)
 
 
 async def _known(session: aiohttp.ClientSession, root: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import sys
 from datetime import datetime
@@ -80,7 +81,7 @@ async def run_graph(given: argparse.Namespace, _settings: Settings) -> int:
     known = tuple(programmes.from_mapping(body) for body in shipped_programmes().values())
     desk = Desk(now=NOW, today=NOW.date(), name="the clinic", programmes=known)
     for name in [given.script] if given.script else SCRIPTS:
-        walked = explore.walk(lambda name=name: SCRIPTS[name](desk, {}))  # type: ignore[misc]
+        walked = explore.walk(functools.partial(SCRIPTS[name], desk, {}), known[0].key)
         print(explore.as_dot(name, walked))
     return 0
 
@@ -129,7 +130,7 @@ def _replayed(stored: dict[str, Any], desk: Desk, *, with_answers: bool) -> Any:
     state = State.from_json(stored, frozenset(SCRIPTS))
     for frame in state.frames:
         maker = SCRIPTS[frame.script]
-        step = replay(lambda maker=maker, frame=frame: maker(desk, frame.args), frame.ledger).step  # type: ignore[misc]
+        step = replay(functools.partial(maker, desk, frame.args), frame.ledger).step
         known = [
             (entry.origin, key, json.dumps(entry.value, ensure_ascii=False) if with_answers else None)
             for key, entry in frame.ledger.entries.items()

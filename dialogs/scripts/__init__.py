@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dialogs.conversation import Maker
 from dialogs.scripts.book import book
 from dialogs.scripts.home import home
 from dialogs.scripts.language import language
 from dialogs.scripts.manage import manage
+from dialogs.stage import Maker
 
 SCRIPTS: dict[str, Maker] = {"home": home, "book": book, "manage": manage, "language": language}

@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import assert_never
 
 from dialogs.desk import Desk
 from dialogs.questions import Narrow, Option, Question
 from dialogs.script import Again, End, ask, do, fingerprint, tell
 from dialogs.scripts import questions
-from dialogs.scripts.questions import Where
+from dialogs.scripts.answers import Where
 from dialogs.scripts.screening import screening
 from dialogs.scripts.told import address, already_booked, booked, dose_lines, sorry, to_take_along
 from dialogs.text import Clock, joined, say
@@ -73,6 +74,8 @@ async def book(desk: Desk, args: Mapping[str, str]) -> Again | End:
             return End(text=joined(verdict.because, say("A colleague will get in touch with you here.")))
         case Eligible():
             pass
+        case never:
+            assert_never(never)
     patient = await do(
         "patient",
         KeepPatient(
@@ -122,9 +125,12 @@ async def _centre(programme: Programme, person: Person | None, args: Mapping[str
             return Again(("where",))
         offer = CentreOffer(centre=found, distance_m=None)
         return (await ask(questions.which_centre(programme.key, found.position), offer)).centre
-    position = where.position or await _place(where.typed)
-    if isinstance(position, Again):
-        return position
+    position = where.position
+    if position is None and not where.anywhere:
+        place = await _place(where.typed)
+        if isinstance(place, Again):
+            return place
+        position = place
     return (await ask(questions.which_centre(programme.key, position))).centre
 
 
@@ -134,6 +140,8 @@ async def _find(key: str, centre: CentreId) -> Centre | None:
             return found
         case NoSuchCentre():
             return None
+        case never:
+            assert_never(never)
 
 
 async def _place(typed: str) -> Position | Again:
@@ -144,8 +152,13 @@ async def _place(typed: str) -> Position | Again:
         case SeveralPlaces(places):
             return (await ask(questions.which_place(places))).position
         case NoSuchPlace():
-            unknown = say("I do not know a place called {place}. Is there a larger town near it?", place=typed)
+            unknown = say(
+                "I do not know a place called {place}. Try a larger town near it, or let me show all centres.",
+                place=typed,
+            )
             return Again(("where",), unknown)
+        case never:
+            assert_never(never)
 
 
 # ---- when
@@ -168,6 +181,8 @@ async def _time(desk: Desk, programme: Programme, patient: PatientId, name: str,
             return Again(("hold",))
         case Held() as held:
             return await _last_look(desk, programme, name, held, wanted)
+        case never:
+            assert_never(never)
 
 
 async def _follow_up(programme: Programme, dose: Dose, first: SlotFound) -> SlotFound | Again:
@@ -191,6 +206,8 @@ async def _follow_up(programme: Programme, dose: Dose, first: SlotFound) -> Slot
                 other_centre=(),
             )
             return await ask(question, found)
+        case never:
+            assert_never(never)
 
 
 def _slot_key(programme: Programme, dose: str) -> str:
@@ -220,6 +237,8 @@ async def _last_look(
             return End(text=already_booked(programme, claim))
         case Booked(claims):
             return End(text=booked(programme, claims), extras=to_take_along(claims))
+        case never:
+            assert_never(never)
 
 
 def _review(programme: Programme, name: str, held: Held) -> Question[str]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dialogs.desk import Desk
 from dialogs.questions import Option, Question
 from dialogs.script import End, ask
+from dialogs.sentences import LANGUAGE_CHANGED
 from dialogs.text import say
 
 LANGUAGE: Question[str] = Question(
@@ -24,4 +25,4 @@ LANGUAGE: Question[str] = Question(
 async def language(_desk: Desk, _args: Mapping[str, str]) -> End:
     """Change the language, then go back to whatever was open."""
     chosen = await ask(LANGUAGE)
-    return End(language=chosen)
+    return End(text=LANGUAGE_CHANGED, language=chosen)

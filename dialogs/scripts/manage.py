@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import assert_never
 
 from dialogs.desk import Desk
 from dialogs.questions import Narrow, Option, Question
@@ -117,6 +118,8 @@ async def _cancel(desk: Desk, claim: Claim) -> Again | End:
                 reference=cancelled.reference,
             )
             return End(text=text)
+        case never:
+            assert_never(never)
 
 
 async def _move(desk: Desk, claim: Claim) -> Again | End:
@@ -141,6 +144,8 @@ async def _move(desk: Desk, claim: Claim) -> Again | End:
             return Again(("slot", "sure-of", "move"), taken, Narrow(near=starts_at) if starts_at else None)
         case Moved(new):
             return End(text=moved(new, programme.title), extras=to_take_along((new,)))
+        case never:
+            assert_never(never)
 
 
 def _sure_of(claim: Claim, slot: SlotFound) -> Question[bool]:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from dialogs.prompt import Want
-from dialogs.questions import Hearing, Instead, Missed, Narrow, Option, Question, Reading, Took
-from dialogs.readers.birth import read_birth, split_name_and_birth
-from dialogs.readers.when import read_when
-from dialogs.said import Kind, Said
-from dialogs.text import Day, DayAndTime, Metres, Writable, joined, say
-from domain.centres import Centre, CentreId, Position
+from dialogs.questions import Option, Question
+from dialogs.scripts.answers import BirthReader, CentreReader, NameReader, SlotReader, Where, WhereReader
+from dialogs.text import DayAndTime, Metres, Writable, joined, say
+from domain.centres import Centre, Position
 from domain.commands import Caller, Place, SlotFound
-from domain.patients import tidy_name
 from domain.programmes import Programme
 from domain.queries import CentreOffer, CentresNear, FreeSlots
 
@@ -57,26 +52,6 @@ def for_whom(caller: Caller) -> Question[str]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _NameReader:
-    def read(self, said: Said, hearing: Hearing) -> Reading[str]:
-        text = said.text
-        if read_birth(text, language=hearing.language, today=hearing.today) is not None:
-            return _only_birth(text, hearing)
-        written, birth = split_name_and_birth(text, language=hearing.language, today=hearing.today)
-        name = tidy_name(written)
-        if name is None:
-            return Missed(say("That does not look like a name."))
-        return Took(name, (("birth", birth.isoformat()),) if birth else ())
-
-
-def _only_birth(text: str, hearing: Hearing) -> Reading[str]:
-    birth = read_birth(text, language=hearing.language, today=hearing.today)
-    if birth is None:
-        return Missed()
-    return Instead((("birth", birth.isoformat()),), say("Thank you: born on {day}.", day=Day(birth)))
-
-
 def name_of(*, is_me: bool) -> Question[str]:
     """Ask for the name, and for the birth date along with it, which saves a reply."""
     if is_me:
@@ -87,24 +62,15 @@ def name_of(*, is_me: bool) -> Question[str]:
         key="name",
         text=text,
         type=str,
-        reader=_NameReader(),
+        reader=NameReader(),
         why=say("The centre calls you by your name, and the date of birth tells you from others of that name."),
         help=(
             say("Please write first name and surname, for example: Ana Silva."),
             say("Only letters, please. I take it as you write it."),
         ),
         takes_anything=True,
-        sample="Ana Silva",
+        samples=("Ana Silva",),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _BirthReader:
-    def read(self, said: Said, hearing: Hearing) -> Reading[date]:
-        found = read_birth(said.text, language=hearing.language, today=hearing.today)
-        if found is None:
-            found = split_name_and_birth(said.text, language=hearing.language, today=hearing.today)[1]
-        return Took(found) if found is not None else Missed(say("I could not read that as a date of birth."))
 
 
 def birth_of(*, is_me: bool) -> Question[date]:
@@ -117,13 +83,13 @@ def birth_of(*, is_me: bool) -> Question[date]:
         key="birth",
         text=text,
         type=date,
-        reader=_BirthReader(),
+        reader=BirthReader(),
         why=say("The age decides what may be given."),
         help=(
             say("Please write day, month and year, for example: 3 April 1950."),
             say("Numbers will do: 03 04 1950 means 3 April 1950."),
         ),
-        sample=date(1980, 5, 4),
+        samples=(date(1980, 5, 4), date(2026, 5, 4)),
     )
 
 
@@ -144,47 +110,25 @@ def which_programme(programmes: tuple[Programme, ...]) -> Question[str]:
 # ---- where
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Where:
-    """Where it should be near: a place as typed, a shared position, or a centre known from before."""
-
-    typed: str = ""
-    position: Position | None = None
-    centre: CentreId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _WhereReader:
-    def read(self, said: Said, hearing: Hearing) -> Reading[Where]:
-        if said.kind == Kind.PIN and said.position is not None:
-            return Took(Where(position=said.position))
-        typed = " ".join(said.text.split())[:80]
-        if sum(letter.isalnum() for letter in typed) < 2:
-            return Missed()
-        return Took(Where(typed=typed))
-
-
 def where(last: Centre | None) -> Question[Where]:
     """Ask near what the centre should be."""
     options: tuple[Option[Where], ...] = ()
     if last is not None:
         label = say("{centre}, as last time", centre=last.name)
         options = (Option(label=label, value=Where(centre=last.id)),)
+    options += (Option(label=say("Show all centres"), value=Where(anywhere=True)),)
     return Question(
         key="where",
         text=say("Near which place should it be? Write your town or postcode."),
         type=Where,
         options=options,
-        reader=_WhereReader(),
+        reader=WhereReader(),
         wants=(Want.LOCATION,),
         why=say("To find the nearest centre that has a free place."),
-        help=(
-            say("Please write the name of a town, or a postcode."),
-            say("If your town is not known here, write the next larger town."),
-        ),
+        help=(say("Please write the name of a town, or a postcode."),),
         takes_anything=True,
         is_private=True,
-        sample=Where(position=Position(0.0, 0.0)),
+        samples=(Where(position=Position(0.0, 0.0)), Where(typed="Northfield")),
     )
 
 
@@ -200,32 +144,24 @@ def which_place(places: tuple[Place, ...]) -> Question[Place]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _CentreReader:
-    def read(self, said: Said, hearing: Hearing) -> Reading[CentreOffer]:
-        if said.kind == Kind.PIN and said.position is not None:
-            new = {"position": {"lat": said.position.lat, "lon": said.position.lon}}
-            return Instead((("where", new),))
-        compact = said.text.replace(" ", "")
-        if len(compact) >= 4 and any(letter.isdigit() for letter in compact) and compact.isalnum():
-            return Instead((("where", {"typed": said.text.strip()}),))
-        return Missed()
-
-
 def which_centre(programme: str, position: Position | None) -> Question[CentreOffer]:
     """Ask which centre, nearest first."""
     return Question(
         key="centre",
-        text=say("Which centre suits you? These have free places, the nearest first."),
+        text=_nearest_first() if position else say("Which centre suits you? These have free places."),
         type=CentreOffer,
         source=CentresNear(programme=programme, position=position),
         present=_centre_option,
         extras=(Option(label=say("Another place"), reopens=("where", "place")),),
         none=say("I am sorry: no centre has a free place for this at the moment."),
-        reader=_CentreReader(),
+        reader=CentreReader(),
         help=(say("Please send the number of a centre, or a postcode to look elsewhere."),),
         given=f"{programme},{position}",
     )
+
+
+def _nearest_first() -> Writable:
+    return say("Which centre suits you? These have free places, the nearest first.")
 
 
 def _centre_option(offer: CentreOffer) -> Option[CentreOffer]:
@@ -234,15 +170,6 @@ def _centre_option(offer: CentreOffer) -> Option[CentreOffer]:
 
 
 # ---- when
-
-
-@dataclass(frozen=True, slots=True)
-class _SlotReader:
-    zone: ZoneInfo
-
-    def read(self, said: Said, hearing: Hearing) -> Reading[SlotFound]:
-        when = read_when(said.text, language=hearing.language, now=hearing.now.astimezone(self.zone))
-        return Narrow(when=when) if when is not None else Missed()
 
 
 def slot_at(
@@ -279,7 +206,7 @@ def slot_at(
         present=_slot_option,
         extras=elsewhere,
         none=say("I am sorry: there is no free time at this centre."),
-        reader=_SlotReader(centre.zone),
+        reader=SlotReader(centre.zone),
         help=(
             say("Please send the number of a time, or write a day, for example: Tuesday morning."),
             say("You can also write: more, for later times."),

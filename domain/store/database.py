@@ -98,7 +98,7 @@ def _sqlite(address: URL, begin: str) -> AsyncEngine:
     def connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=wal", "busy_timeout=5000", "foreign_keys=on", "synchronous=full"):
+        for pragma in ("busy_timeout=5000", "journal_mode=wal", "foreign_keys=on", "synchronous=full"):
             cursor.execute(f"pragma {pragma}")
         cursor.close()
 

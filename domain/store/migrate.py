@@ -11,12 +11,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, insert, inspect, select
+from sqlalchemy import Connection, insert, inspect, select, text
 
 from domain.store.database import Database
 from domain.store.tables import secret
 
 INDEX = "contact-index"
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7202727)")  # any number, the same in every release
 
 
 def config(connection: Connection | None = None) -> Config:
@@ -29,8 +30,10 @@ def config(connection: Connection | None = None) -> Config:
 
 
 async def migrate(database: Database) -> tuple[str | None, str]:
-    """Run what is missing, all or nothing; return the revisions before and after."""
+    """Run what is missing, all or nothing, one process after another; return the revisions before and after."""
     async with database.begin() as connection:
+        if not database.is_sqlite:
+            await connection.execute(_ONE_AT_A_TIME)
         before = await connection.run_sync(_revision)
         await connection.run_sync(lambda sync: command.upgrade(config(sync), "head"))
         if (await connection.execute(select(secret.c.name).where(secret.c.name == INDEX))).first() is None:

@@ -37,7 +37,8 @@ class Keyring:
         keys: dict[str, AESGCM] = {}
         for number, part in enumerate(filter(None, (piece.strip() for piece in text.split(","))), start=1):
             name, _, encoded = part.partition(":")
-            keys[_checked(name, number, keys)] = AESGCM(_decoded(encoded, number))
+            checked = _checked(name, number, keys)
+            keys[checked] = AESGCM(_decoded(encoded, number))
         return cls(keys)
 
     def seal(self, value: bytes, column: str) -> bytes:
@@ -51,16 +52,18 @@ class Keyring:
 
     def open(self, sealed: bytes, column: str) -> bytes:
         """Return what was sealed for *column*; SealError when no key fits."""
-        if sealed[0] == _PLAIN:
+        if sealed[:1] == bytes((_PLAIN,)):
             return sealed[1:]
+        if len(sealed) < 2 or sealed[0] != _GCM:
+            raise SealError(f"{column} cannot be opened: it was altered, or sealed by another release")
         end = 2 + sealed[1]
-        name = sealed[2:end].decode()
+        name = sealed[2:end].decode("ascii", "replace")
         key = self.keys.get(name)
         if key is None:
             raise SealError(f"{column} is sealed with key {name!r}, which FIELD_KEYS does not have")
         try:
             return key.decrypt(sealed[end : end + _NONCE], sealed[end + _NONCE :], column.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: what is left of it is too short
             raise SealError(
                 f"{column} cannot be opened: key {name!r} is another one, or the value was altered"
             ) from None

@@ -205,6 +205,7 @@ appointment = Table(
         sqlite_where=text("status = 'pending'"),
         postgresql_where=text("status = 'pending'"),
     ),
+    sqlite_autoincrement=True,  # its ids stand in the audit trail for ever
 )
 
 audit_event = Table(
@@ -235,6 +236,7 @@ inbox = Table(
     UniqueConstraint("channel", "provider_id"),
     CheckConstraint("state IN ('done', 'waiting', 'dead')", name="state"),
     Index("ix_inbox_waiting", "contact_id", "id", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
+    sqlite_autoincrement=True,  # its ids stand in the keys of appointments
 )
 
 outbox = Table(

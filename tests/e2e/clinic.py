@@ -5,14 +5,20 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import aiohttp
 from aiohttp.test_utils import TestServer
+from sqlalchemy import text
 
 from bot.app import App, open_app
+from bot.jobs import publish
 from bot.settings import Settings, read_settings
+from bot.shipped import shipped_programmes
+from domain.schedules import Opening, WeeklyRule
+from domain.store import catalogue
+from domain.store.database import Database
 from domain.store.verify import breaches
 from tests.conftest import KEYS
 from webhooks import app as site_of
@@ -45,18 +51,29 @@ class Clinic:
         """Return the phone of somebody new with Telegram."""
         self.people += 1
         return TelegramPhone(
-            self.session, f"{self.address}/webhooks/telegram", SECRET, self.telegram, 1000 + self.people, "Ana", language,
+            self.session,
+            f"{self.address}/webhooks/telegram",
+            SECRET,
+            self.telegram,
+            1000 + self.people,
+            "Ana",
+            language,
             **more,
-        )  # fmt: skip
+        )
 
     def twilio_phone(self, *, whatsapp: bool, prefix: str = "+1555123") -> TwilioPhone:
         """Return the phone of somebody new with SMS or WhatsApp."""
         self.people += 1
         ours = WHATSAPP_FROM if whatsapp else SMS_FROM
         return TwilioPhone(
-            self.session, f"{self.address}/webhooks/twilio", f"{PUBLIC}/webhooks/twilio", self.twilio,
-            f"{prefix}{self.people:04}", ours, whatsapp,
-        )  # fmt: skip
+            self.session,
+            f"{self.address}/webhooks/twilio",
+            f"{PUBLIC}/webhooks/twilio",
+            self.twilio,
+            f"{prefix}{self.people:04}",
+            ours,
+            whatsapp,
+        )
 
     def phone(self, channel: str) -> TelegramPhone | TwilioPhone:
         """Return the phone of somebody new on *channel*."""
@@ -67,6 +84,20 @@ class Clinic:
         async with self.app.database.read() as connection:
             found = await breaches(connection, self.app.clock())
         return {name: count for name, count in found.items() if count}
+
+    async def value(self, query: str, **values: Any) -> Any:
+        """Return the first value that *query* finds."""
+        async with self.app.database.read() as connection:
+            return (await connection.execute(text(query), values)).scalar()
+
+    async def column(self, query: str, **values: Any) -> list[Any]:
+        """Return the first value of each row that *query* finds."""
+        async with self.app.database.read() as connection:
+            return list((await connection.execute(text(query), values)).scalars())
+
+    async def deliver(self) -> int:
+        """Send all that is due, where nobody works in the background; return how many sends were tried."""
+        return await self.app.dispatcher.send_all_due()
 
 
 def settings_for(database_url: str, telegram: str, twilio: str, **more: Any) -> Settings:
@@ -91,8 +122,10 @@ def settings_for(database_url: str, telegram: str, twilio: str, **more: Any) -> 
 
 
 @contextlib.asynccontextmanager
-async def clinic_at_work(database_url: str, clock: Callable[[], datetime], **more: Any) -> AsyncIterator[Clinic]:
-    """Run the application on a migrated database."""
+async def clinic_at_work(
+    database_url: str, clock: Callable[[], datetime], *, works: bool = True, **more: Any
+) -> AsyncIterator[Clinic]:
+    """Run the application on a migrated database; unless it *works*, webhooks alone, and nothing is sent by itself."""
     telegram = TelegramDouble(token=TOKEN, now=clock)
     twilio = TwilioDouble(account_sid=ACCOUNT, auth_token=AUTH, now=clock)
     async with contextlib.AsyncExitStack() as stack:
@@ -105,5 +138,30 @@ async def clinic_at_work(database_url: str, clock: Callable[[], datetime], **mor
         )
         app = await stack.enter_async_context(open_app(settings, clock=clock))
         port = await stack.enter_async_context(serving(site_of.make(app), "127.0.0.1", 0))
-        await stack.enter_async_context(working(app, sends=True))
+        if works:
+            await stack.enter_async_context(working(app, sends=True))
         yield Clinic(app, telegram, twilio, f"http://127.0.0.1:{port}", session)
+
+
+async def write_small(database: Database, *, today: date, places: int = 20, days: int = 3) -> None:
+    """Write one centre in Bristol that gives one vaccine, at nine, ten and eleven o'clock of the next *days*."""
+    body = shipped_programmes()["flu"]
+    centre = {
+        "key": "small",
+        "name": "Harbour Practice",
+        "address": "1 Quay Street",
+        "town": "Bristol",
+        "postcode": "BS1 1XX",
+        "country": "GB",
+        "lat": 51.45,
+        "lon": -2.59,
+        "tz": "Europe/London",
+        "access_notes": "",
+    }
+    morning, hour = Opening(start=time(9), until=time(12)), timedelta(hours=1)
+    rules = [WeeklyRule(weekday=weekday, opening=morning, slot_length=hour, capacity=places) for weekday in range(7)]
+    async with database.begin() as connection:
+        await catalogue.keep_programme(connection, body)
+        centre_id, _ = await catalogue.keep_centre(connection, centre)
+        await catalogue.keep_schedule(connection, centre_id=centre_id, programme_key=body["key"], rules=rules)
+    await publish(database, today=today, until=today + timedelta(days=days + 1))

@@ -84,3 +84,28 @@ def reference_in(text: str) -> str:
     found = re.search(r"Reference ([A-Z0-9]{6})", text)
     assert found is not None, text
     return found[1]
+
+
+#: What leads through the small practice in writing, whatever the channel, and what is asked after each.
+SMALL: dict[str, str] = {
+    "consent": "hello",
+    "name": "Yes, for me",
+    "well": "Ana Silva, 3 April 1950",
+    "where": "I feel well",
+    "centre": "Bristol",
+    "slot": "Harbour Practice",
+    "review": "1",
+    "booked": "Yes, book it",
+}
+
+
+async def write_all(phone: Phone, until: str, *, after: str | None = None, first: str = "") -> None:
+    """Write what leads to the question *until* (or to being "booked"), without looking at what comes back.
+
+    With *after* it goes on behind that question; *first* stands in place of the first greeting.
+    """
+    stages = list(SMALL)
+    begin = stages.index(after) + 1 if after else 0
+    for stage in stages[begin : stages.index(until) + 1]:
+        words = first if first and stage == "consent" else SMALL[stage]
+        assert 200 == await phone.say(words)

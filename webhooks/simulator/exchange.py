@@ -16,6 +16,7 @@ from aiohttp import web
 
 Payload = dict[str, Any]
 Listener = Callable[[Payload], None]
+Watcher = Callable[["Call"], None]
 Found = TypeVar("Found")
 
 
@@ -112,6 +113,7 @@ class Exchange:
         self.declined: list[Call] = []
         self.faults: list[Fault] = []
         self.listeners: list[Listener] = []
+        self.watchers: list[Watcher] = []
         self.outage = False
         self.mark = 0
         self._speech = speech
@@ -136,6 +138,8 @@ class Exchange:
         self.calls.append(call)
         settled, answer = await self._outcome(call, process)
         self._settle(call, settled)
+        for watcher in self.watchers:
+            watcher(settled)
         self.changed(call.recipient)
         return _dropped(request) if answer is None else _response(answer)
 
@@ -143,6 +147,11 @@ class Exchange:
         """Give the listeners the event *kind*; its details can be written as JSON."""
         for listener in self.listeners:
             listener({"kind": kind, **details})
+
+    def forget_calls(self, keep: int) -> None:
+        """Drop all but the newest *keep* calls from the record."""
+        for record in (self.calls, self.refused, self.declined):
+            del record[: max(0, len(record) - keep)]
 
     def step(self) -> int:
         """Count one more change that a person can see."""

@@ -62,6 +62,7 @@ class TelegramDouble:
         self.declined = self.exchange.declined
         self.faults = self.exchange.faults
         self.listeners = self.exchange.listeners
+        self.watchers = self.exchange.watchers
         self.chats = self.world.chats
         self.callback_answers = self.world.callback_answers
 
@@ -98,6 +99,18 @@ class TelegramDouble:
     def hear(self, update: Payload) -> None:
         """Learn from an update that goes to the webhook."""
         self.world.learn(update)
+
+    def forget(self, chat_id: int, keep: int = 0) -> None:
+        """Drop a chat, or with *keep* all but its newest messages."""
+        taps = self.world.taps
+        for query_id in [tap.query_id for tap in taps.values() if tap.chat_id == chat_id][: -keep or None]:
+            del taps[query_id]
+        self.callback_answers[:] = [answer for answer in self.callback_answers if answer.query_id in taps]
+        if not keep:
+            self.chats.pop(chat_id, None)
+        elif (chat := self.chats.get(chat_id)) is not None:
+            for message_id in sorted(chat.messages)[:-keep]:
+                del chat.messages[message_id]
 
     def block(self, chat_id: int, reason: str = "bot was blocked by the user") -> None:
         """Close the chat to the bot: sends fail with 403 and *reason*."""
@@ -150,11 +163,10 @@ class TelegramDouble:
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         sent, unreadable = await _read(request)
-        chat_id = sent.fields.get("chat_id")
         call = Call(
             provider="telegram",
             method=request.match_info["method"],
-            recipient=None if chat_id is None else str(chat_id),
+            recipient=self._recipient(sent),
             parameters=sent.as_written(),
             at=self.exchange.now(),
         )
@@ -166,6 +178,12 @@ class TelegramDouble:
             return Answer(200, {"ok": True, "result": await self._result(call.method, sent)})
 
         return await self.exchange.serve(request, call, process)
+
+    def _recipient(self, sent: Sent) -> str | None:
+        """Say whose chat a call is about: the one it names, or the one where the button was pressed."""
+        tap = self.world.taps.get(str(sent.fields.get("callback_query_id")))
+        chat_id = tap.chat_id if tap is not None else sent.fields.get("chat_id")
+        return None if chat_id is None else str(chat_id)
 
     def _check_caller(self, request: web.Request) -> None:
         if request.match_info["token"] != self.token:

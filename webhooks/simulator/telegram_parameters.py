@@ -34,6 +34,9 @@ class File:
     content: bytes
     content_type: str
 
+    def __str__(self) -> str:
+        return f"{self.name} ({self.content_type}, {len(self.content)} bytes)"
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:

@@ -53,6 +53,7 @@ class TwilioDouble:
         self.declined = self.exchange.declined
         self.faults = self.exchange.faults
         self.listeners = self.exchange.listeners
+        self.watchers = self.exchange.watchers
         self.messages = self.account.messages
         self.contents = self.account.contents
         self.opted_out = self.account.opted_out
@@ -98,6 +99,23 @@ class TwilioDouble:
     def screen(self, address: str) -> list[TwilioMessage]:
         """Give what the phone at *address* ("+…" or "whatsapp:+…") shows, oldest first."""
         return self.account.screen(address)
+
+    def forget(self, address: str, keep: int = 0) -> None:
+        """Drop what was sent to *address*, or with *keep* all but the newest messages."""
+        shown = self.account.shown.get(address, [])
+        kept = set(shown[-keep:] if keep else [])
+        for sid in [message.sid for message in self.messages.values() if message.to == address]:
+            if sid not in kept:
+                del self.messages[sid]
+        self.account.shown[address] = [sid for sid in shown if sid in self.messages]
+        self.delivered[:] = [done for done in self.delivered if done.receipt.message_sid in self.messages]
+        if not keep:
+            self._forget_person(address)
+
+    def _forget_person(self, address: str) -> None:
+        self.account.shown.pop(address, None)
+        self.account.heard_at.pop(address, None)
+        self.opted_out.discard(address)
 
     def heard(self, from_: str, body: str) -> None:
         """Note that *from_* wrote: opens the WhatsApp window, obeys the carrier's keywords on SMS."""
@@ -147,12 +165,16 @@ class TwilioDouble:
         return [delivered for delivered in answered if delivered is not None]
 
     async def deliver(self, receipt: Receipt) -> Delivered | None:
-        """Post one status callback, also a repeated or an invented one."""
+        """Post one status callback, also a repeated or an invented one; none about a message that was forgotten."""
         if self._session is None:
             raise RuntimeError("the double does not run")
+        if (message := self.messages.get(receipt.message_sid)) is None:
+            return None
         delivered = await twilio_receipts.deliver(self.account, receipt, self._session, self.route)
         if delivered is not None:
             self.delivered.append(delivered)
+            told = {"sid": message.sid, "status": receipt.status, "answered": delivered.status}
+            self.exchange.tell("receipt", provider="twilio", recipient=message.to, **told)
         self.exchange.changed()
         return delivered
 

@@ -144,8 +144,8 @@ class TwilioPhone:
         self.requests.append(whole)
         self._event = str(uuid.uuid4())
         self.mark = self.double.mark
-        self.double.heard(self.address, whole["Body"])
         self.double.exchange.tell("heard", provider="twilio", recipient=self.address, form=whole)
+        self.double.heard(self.address, whole["Body"])
         return await self._post(whole)
 
     def _form(self, given: Mapping[str, str]) -> dict[str, str]:

@@ -39,7 +39,7 @@ def upgrade() -> None:
         sa.Column("access_notes", sa.Text(), server_default="", nullable=False),
         sa.Column("professionals_only", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
-        sa.CheckConstraint("lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180", name="ck_centre_position"),
+        sa.CheckConstraint("lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180", name=op.f("ck_centre_position")),
         sa.PrimaryKeyConstraint("id", name="pk_centre"),
         sa.UniqueConstraint("key", name="uq_centre_key"),
     )
@@ -139,7 +139,7 @@ def upgrade() -> None:
         sa.Column("stopped_at", Moment(), nullable=True),
         sa.Column("stop_reason", sa.String(length=20), nullable=True),
         sa.Column("created_at", Moment(), nullable=False),
-        sa.CheckConstraint("channel IN ('telegram', 'whatsapp', 'sms')", name="ck_contact_channel"),
+        sa.CheckConstraint("channel IN ('telegram', 'whatsapp', 'sms')", name=op.f("ck_contact_channel")),
         sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name="fk_contact_conversation_id"),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_contact_patient_id"),
         sa.PrimaryKeyConstraint("id", name="pk_contact"),
@@ -157,10 +157,10 @@ def upgrade() -> None:
         sa.Column("overbook", sa.Integer(), server_default="0", nullable=False),
         sa.Column("taken", sa.Integer(), server_default="0", nullable=False),
         sa.Column("status", sa.String(length=20), server_default="free", nullable=False),
-        sa.CheckConstraint("status IN ('free', 'busy', 'busy-unavailable')", name="ck_slot_status"),
-        sa.CheckConstraint("capacity >= 0 AND overbook >= 0", name="ck_slot_capacity"),
-        sa.CheckConstraint("starts_at < ends_at", name="ck_slot_span"),
-        sa.CheckConstraint("taken BETWEEN 0 AND capacity + overbook", name="ck_slot_taken"),
+        sa.CheckConstraint("status IN ('free', 'busy', 'busy-unavailable')", name=op.f("ck_slot_status")),
+        sa.CheckConstraint("capacity >= 0 AND overbook >= 0", name=op.f("ck_slot_capacity")),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_slot_span")),
+        sa.CheckConstraint("taken BETWEEN 0 AND capacity + overbook", name=op.f("ck_slot_taken")),
         sa.ForeignKeyConstraint(["centre_id"], ["centre.id"], name="fk_slot_centre_id"),
         sa.ForeignKeyConstraint(["schedule_id"], ["schedule.id"], name="fk_slot_schedule_id"),
         sa.PrimaryKeyConstraint("id", name="pk_slot"),
@@ -190,10 +190,10 @@ def upgrade() -> None:
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("updated_at", Moment(), nullable=False),
         sa.Column("updated_by", sa.String(length=60), nullable=False),
-        sa.CheckConstraint("(status = 'pending') = (expires_at IS NOT NULL)", name="ck_appointment_hold_expires"),
+        sa.CheckConstraint("(status = 'pending') = (expires_at IS NOT NULL)", name=op.f("ck_appointment_hold_expires")),
         sa.CheckConstraint(
             "status IN ('pending', 'booked', 'arrived', 'fulfilled', 'cancelled', 'noshow', 'waitlist', 'entered-in-error')",
-            name="ck_appointment_status",
+            name=op.f("ck_appointment_status"),
         ),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name="fk_appointment_contact_id"),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_appointment_patient_id"),
@@ -201,6 +201,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_appointment"),
         sa.UniqueConstraint("idempotency_key", name="uq_appointment_idempotency_key"),
         sa.UniqueConstraint("reference", name="uq_appointment_reference"),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "ix_appointment_expires_at",
@@ -231,10 +232,11 @@ def upgrade() -> None:
         sa.Column("next_at", Moment(), nullable=True),
         sa.Column("received_at", Moment(), nullable=False),
         sa.Column("payload", sa.LargeBinary(), nullable=True),
-        sa.CheckConstraint("state IN ('done', 'waiting', 'dead')", name="ck_inbox_state"),
+        sa.CheckConstraint("state IN ('done', 'waiting', 'dead')", name=op.f("ck_inbox_state")),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name="fk_inbox_contact_id"),
         sa.PrimaryKeyConstraint("id", name="pk_inbox"),
         sa.UniqueConstraint("channel", "provider_id", name="uq_inbox_channel_provider_id"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_inbox_received_at", "inbox", ["received_at"], unique=False)
     op.create_index(
@@ -261,7 +263,7 @@ def upgrade() -> None:
         sa.Column("provider_id", sa.String(length=80), nullable=True),
         sa.Column("error", sa.String(length=60), nullable=True),
         sa.Column("sent_at", Moment(), nullable=True),
-        sa.CheckConstraint("state IN ('queued', 'sent', 'dead', 'dropped')", name="ck_outbox_state"),
+        sa.CheckConstraint("state IN ('queued', 'sent', 'dead', 'dropped')", name=op.f("ck_outbox_state")),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name="fk_outbox_contact_id"),
         sa.PrimaryKeyConstraint("id", name="pk_outbox"),
     )

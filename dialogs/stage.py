@@ -1,0 +1,213 @@
+"""The stage: scripts under way are run on it until one asks something; what they ask and say becomes messages."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from dialogs import offers, sentences
+from dialogs.desk import Desk
+from dialogs.foresight import steps_ahead
+from dialogs.ledger import Entry
+from dialogs.offers import World
+from dialogs.prompt import Choice, Line, Message, Prompt, Settled, Visit, Want
+from dialogs.questions import Narrow, Option, Question
+from dialogs.script import Again, Asks, Does, End, Ends, Goto, Replay, Script, Tells, dump_result, replay
+from dialogs.state import Frame, Menu, Shown, State
+from dialogs.text import Joined, Writable, joined, render
+
+#: Makes the coroutine of a script from the desk and the frame's arguments.
+Maker = Callable[[Desk, Mapping[str, str]], Coroutine[Any, Any, Again | End]]
+
+_STEPS = 60  # a turn that takes more is going round in a circle
+
+
+class GoingRoundError(RuntimeError):
+    """A script asks again and again for what it has been told: it has a fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """The question that is open, and what to offer to it."""
+
+    asks: Asks
+    narrow: Narrow | None = None
+
+
+@dataclass(slots=True)
+class Stage:
+    """Runs scripts over *state*; `messages` fills up in the order of sending, `notes` go before the next of them."""
+
+    state: State
+    desk: Desk
+    world: World
+    scripts: Mapping[str, Maker]
+    messages: list[Message] = field(default_factory=list)
+    notes: list[Writable] = field(default_factory=list)
+
+    # ---- scripts
+
+    def start(self, goto: Goto) -> None:
+        """Put a script on top; one of that name that is under way already goes on instead, unless its task differs."""
+        args = dict(goto.args)
+        frames = self.state.frames
+        for index, frame in enumerate(frames):
+            if frame.script == goto.script and (frame.args == args or (not args and goto.script == "book")):
+                del frames[index + 1 :]
+                return
+        passing = {goto.script, "language"} if goto.script == "language" else {goto.script, "language", "home"}
+        self.state.frames = [frame for frame in frames if frame.script not in passing]
+        self.state.frames.append(Frame(goto.script, args))
+
+    async def advance(self) -> None:
+        """Run what is under way to its next question and ask it; where nothing is, say what is to be said."""
+        found = await self.run()
+        if found is None:
+            self.flush()
+        else:
+            await self.show(found.asks, narrow=found.narrow)
+
+    async def run(self) -> Open | None:
+        """Replay the script on top, and what comes after it, until something is asked or all is over."""
+        narrow: Narrow | None = None
+        for _ in range(_STEPS):
+            if not self.state.frames:
+                return None
+            frame = self.state.frames[-1]
+            match self._replay(frame).step:
+                case Asks() as asks:
+                    return Open(asks, narrow)
+                case Does(key, given, command):
+                    result = await self.world.do(f"{len(self.state.frames)}.{key}", command)
+                    frame.ledger.put(key, Entry(origin="result", value=dump_result(result), given=given))
+                case Tells(key, given, text):
+                    self.notes.append(text)
+                    frame.ledger.put(key, Entry(origin="told", given=given))
+                case Ends(Again() as again):
+                    narrow = again.narrow or narrow
+                    self._reopen(frame, again)
+                case Ends(End() as end):
+                    self._ended(end)
+        raise GoingRoundError(f"script {self.state.frames[-1].script!r} went round {_STEPS} times")
+
+    def _reopen(self, frame: Frame, again: Again) -> None:
+        for key in again.keys:
+            frame.ledger.reopen(key)
+        if again.because is not None:
+            self.notes.append(again.because)
+
+    def _ended(self, end: End) -> None:
+        self.state.frames.pop()
+        if end.language:
+            self.state.language = end.language
+        if end.text is not None:
+            self.notes.append(end.text)
+        if end.extras:
+            self.flush()
+            caption = render(sentences.CALENDAR, self.state.language)
+            self.messages.extend(replace(one, caption=caption) if isinstance(one, Visit) else one for one in end.extras)
+        if end.then is not None:
+            self.start(end.then)
+        elif self.state.frames and self.state.frames[-1].script != "home" and (end.text is not None or end.extras):
+            self.notes.append(sentences.BACK_TO)
+        if not self.state.frames:
+            self.state.menu = None
+
+    def _replay(self, frame: Frame) -> Replay:
+        return replay(self._script(frame), frame.ledger)
+
+    def _script(self, frame: Frame) -> Script:
+        return functools.partial(self.scripts[frame.script], self.desk, frame.args)
+
+    def open_question(self) -> Asks | None:
+        if not self.state.frames:
+            return None
+        step = self._replay(self.state.frames[-1]).step
+        return step if isinstance(step, Asks) else None
+
+    # ---- showing
+
+    async def show(self, asks: Asks, *, narrow: Narrow | None = None, page: int = 0) -> None:
+        question = asks.question
+        options = list(question.options)
+        has_more = False
+        if question.source is not None:
+            found = await offers.page_of(question.source, narrow, page, self.world)
+            has_more = found.has_more
+            options += [presented(question, item) for item in found.items]
+            if not found.items and question.none is not None:
+                self.notes.append(question.none)
+        shown = [self._shown(option, question) for option in options]
+        if has_more:
+            shown.append(Shown(label=render(sentences.MORE, self.state.language), more=True))
+        shown += [self._shown(option, question) for option in question.extras]
+        self._prompt(asks, tuple(shown), narrow=narrow, page=page)
+
+    async def show_again(self, asks: Asks) -> None:
+        """Show the open menu with the very options it had, so that a number still means what the person saw."""
+        menu = self.state.menu
+        if menu is None or menu.key != asks.key or menu.given != asks.question.given:
+            await self.show(asks)
+        else:
+            self._prompt(asks, menu.shown, narrow=menu.narrow, page=menu.page)
+
+    def _shown(self, option: Option[Any], question: Question[Any]) -> Shown:
+        label = render(option.label, self.state.language)
+        if option.reopens:
+            return Shown(label=label, reopens=option.reopens)
+        detail = render(option.detail or "", self.state.language)
+        return Shown(label=label, detail=detail, value=question.dump(option.value))
+
+    def _prompt(self, asks: Asks, shown: tuple[Shown, ...], *, narrow: Narrow | None, page: int) -> None:
+        question, language = asks.question, self.state.language
+        if self.state.menu is not None and self.state.menu.wants_location:
+            self.flush()  # a channel may have to put its means to share a place away
+        text = render(question.text, language) + self._progress()
+        self.state.menus += 1
+        self.state.menu = Menu(
+            number=self.state.menus,
+            key=asks.key,
+            given=question.given,
+            text=text,
+            shown=shown,
+            narrow=narrow,
+            page=page,
+            wants_location=Want.LOCATION in question.wants,
+        )
+        self.messages.append(
+            Prompt(
+                text=render(joined(*self.notes, text), language),
+                menu=self.state.menus,
+                choices=tuple(Choice(one.label, one.detail) for one in shown),
+                wants=question.wants,
+                hints=tuple(render(sentences.HINTS[want], language) for want in question.wants),
+                shares=tuple(render(sentences.SHARES[want], language) for want in question.wants),
+                language=language,
+            )
+        )
+        self.notes.clear()
+
+    def _progress(self) -> str:
+        frame = self.state.frames[-1]
+        if frame.script != "book":
+            return ""
+        done, ahead = steps_ahead(self._script(frame), frame.ledger)
+        return f" ({done}/{done + ahead - 1})" if ahead > 1 or done > 1 else ""
+
+    def settle(self, label: str) -> None:
+        menu = self.state.menu
+        if menu is not None and menu.shown and not menu.wants_location:
+            self.messages.append(Settled(menu=menu.number, text=menu.text, label=label))
+
+    def flush(self) -> None:
+        if self.notes:
+            self.messages.append(Line(text=render(Joined(tuple(self.notes)), self.state.language)))
+            self.notes.clear()
+
+
+def presented(question: Question[Any], item: Any) -> Option[Any]:
+    if question.present is None:
+        raise TypeError(f"question {question.key!r} has a source and does not say how to present its offers")
+    return question.present(item)

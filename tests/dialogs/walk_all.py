@@ -1,0 +1,40 @@
+"""Walks all scripts with a programme that has everything a programme can have; run under coverage by `test_explore`."""
+
+from bot.cli.checks import script_faults
+from domain.programmes import from_mapping
+
+EVERYTHING = from_mapping(
+    {
+        "key": "everything",
+        "title": "Everything",
+        "bring": "Bring yourself.",
+        "doses": [{"key": "1"}, {"key": "2", "after_days": 21, "before_days": 42}],
+        "age": {"from": 12, "because": "Not for children."},
+        "criteria": [
+            {
+                "key": "ill",
+                "keeps": True,
+                "text": "Are you ill?",
+                "options": [
+                    {"key": "no", "label": "No"},
+                    {"key": "yes", "label": "Yes", "decides": "refer", "because": "A doctor decides."},
+                ],
+            },
+            {
+                "key": "fever",
+                "when": {"ill": "yes"},
+                "text": "Have you a fever?",
+                "options": [
+                    {"key": "no", "label": "No"},
+                    {"key": "yes", "label": "Yes", "decides": "ineligible", "wait_days": 7, "because": "Wait."},
+                ],
+            },
+        ],
+    }
+)
+
+SIMPLE = from_mapping({"key": "simple", "title": "Simple"})
+
+if __name__ == "__main__":
+    for fault in script_faults([EVERYTHING, SIMPLE]):
+        raise SystemExit(fault)

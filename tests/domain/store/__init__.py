@@ -1,0 +1,1 @@
+"""Tests of all that speaks SQL, on both engines."""

@@ -1,0 +1,135 @@
+"""Migrations lead from nothing to the tables that the code knows, and to the views that outsiders rely on."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, inspect, text
+
+from domain.store import migrate
+from domain.store.database import Database
+from domain.store.sealing import Keyring
+from domain.store.tables import metadata
+from tests.conftest import KEYS
+from tests.domain.clinic import Clinic
+
+VIEWS = {
+    "v_centre": ["id", "name", "town", "postcode", "lat", "lon", "tz"],
+    "v_slot": ["id", "centre_id", "starts_at", "capacity", "overbook", "taken"],
+    "v_appointment": ["id", "slot_id", "status", "reference", "channel", "version"],
+}
+
+
+async def test_an_empty_database_is_brought_to_the_newest_schema(blank: Database) -> None:
+    assert not await migrate.is_current(blank)
+    assert (None, migrate.newest()) == await migrate.migrate(blank)
+    assert await migrate.is_current(blank)
+
+
+async def test_migrating_again_changes_nothing(blank: Database) -> None:
+    """The secret of the index stays too, or nobody would be found again."""
+    await migrate.migrate(blank)
+    await migrate.load_secret(blank)
+    before = blank.index_secret, await schema(blank)
+    assert (migrate.newest(), migrate.newest()) == await migrate.migrate(blank)
+    await migrate.load_secret(blank)
+    assert before == (blank.index_secret, await schema(blank))
+    assert 32 == len(blank.index_secret)
+
+
+async def test_two_that_migrate_at_once_both_succeed(blank: Database) -> None:
+    other = Database.open(blank.url.render_as_string(hide_password=False), Keyring.of(KEYS))
+    try:
+        done = await asyncio.gather(migrate.migrate(blank), migrate.migrate(other))
+    finally:
+        await other.close()
+    assert {migrate.newest()} == {after for _, after in done}
+    assert {None, migrate.newest()} == {before for before, _ in done}
+
+
+async def test_migrated_tables_are_the_tables_that_the_code_knows(database: Database) -> None:
+    async with database.read() as connection:
+        assert [] == await connection.run_sync(differences)
+        made = await connection.run_sync(rules)
+    async with database.begin() as connection:
+        await connection.run_sync(drop_everything)
+        await connection.run_sync(metadata.create_all)
+        assert await connection.run_sync(rules) == made
+
+
+async def test_reports_find_the_views_of_the_contract(database: Database) -> None:
+    async with database.read() as connection:
+        found = await connection.run_sync(columns_of_views)
+    assert VIEWS == found
+
+
+async def test_the_views_show_what_the_tables_hold(clinic: Clinic) -> None:
+    slot = await clinic.slot(capacity=2, overbook=1)
+    ana = await clinic.someone()
+    held = await clinic.do(ana.hold(slot), ana.contact)
+    assert [("Harbour", "Seaport", "SP1 1AA", 51.5, -2.5, "Europe/London")] == await rows(
+        clinic.database, "SELECT name, town, postcode, lat, lon, tz FROM v_centre"
+    )
+    assert [(slot, 2, 1, 1)] == await rows(clinic.database, "SELECT id, capacity, overbook, taken FROM v_slot")
+    ((reference, *rest),) = await rows(
+        clinic.database, "SELECT reference, slot_id, status, channel, version FROM v_appointment"
+    )
+    assert [slot, "pending", "sms", 1] == rest
+    assert f"{held}".count(f"'{reference}'") == 1
+
+
+async def rows(database: Database, query: str) -> list[tuple[Any, ...]]:
+    async with database.read() as connection:
+        return [tuple(row) for row in await connection.execute(text(query))]
+
+
+async def schema(database: Database) -> dict[str, Any]:
+    async with database.read() as connection:
+        return await connection.run_sync(rules)
+
+
+def differences(connection: Connection) -> list[Any]:
+    """Return what alembic would change to get from the database to the tables in the code."""
+    return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+
+def rules(connection: Connection) -> dict[str, Any]:
+    """Return, by table, the columns and every constraint and index by name and text."""
+    inspector = inspect(connection)
+    return {
+        name: {
+            "columns": {
+                one["name"]: (str(one["type"]), one["nullable"], one["default"]) for one in inspector.get_columns(name)
+            },
+            "checks": {one["name"]: one["sqltext"] for one in inspector.get_check_constraints(name)},
+            "unique": {one["name"]: one["column_names"] for one in inspector.get_unique_constraints(name)},
+            "indexes": {
+                one["name"]: (one["column_names"], bool(one["unique"]), conditions(one))
+                for one in inspector.get_indexes(name)
+            },
+            "primary": inspector.get_pk_constraint(name)["constrained_columns"],
+            "foreign": {
+                one["name"]: (one["constrained_columns"], one["referred_table"])
+                for one in inspector.get_foreign_keys(name)
+            },
+        }
+        for name in metadata.tables
+    }
+
+
+def conditions(index: Any) -> list[str]:
+    return sorted(f"{name}: {value}" for name, value in index.get("dialect_options", {}).items())
+
+
+def drop_everything(connection: Connection) -> None:
+    for view in VIEWS:
+        connection.execute(text(f"DROP VIEW {view}"))
+    metadata.drop_all(connection)
+
+
+def columns_of_views(connection: Connection) -> dict[str, list[str]]:
+    inspector = inspect(connection)
+    return {name: [one["name"] for one in inspector.get_columns(name)] for name in inspector.get_view_names()}
