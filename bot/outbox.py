@@ -128,8 +128,9 @@ class Dispatcher:
                     await _bury(connection, row, failure, now)
                 case _ if now - row.due_at >= GIVE_UP_AFTER:
                     await _bury(connection, row, failure, now)
-                case ThrottledError(retry_after=pause):
-                    await outbox.again(connection, row.id, now + pause, failure.code)
+                case ThrottledError(retry_after=pause):  # never sooner than they say, and less and less often
+                    later = now + max(pause, send_again_in(row.attempts))
+                    await outbox.again(connection, row.id, later, failure.code)
                 case _:
                     await outbox.again(connection, row.id, now + send_again_in(row.attempts), failure.code)
 

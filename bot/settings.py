@@ -148,11 +148,13 @@ class Settings(BaseSettings):
         path = self._key_file()
         if path is None:
             return Keyring()
-        if not path.exists():
-            path.touch(mode=0o600)
-            path.write_text(new_key("made-here") + "\n")
         try:
+            if not path.exists():
+                path.touch(mode=0o600)
+                path.write_text(new_key("made-here") + "\n")
             return Keyring.of(path.read_text())
+        except OSError as problem:
+            raise SettingError(f"DATABASE_URL: {path} cannot be used ({problem.strerror or problem}).") from None
         except SealError as problem:
             raise SettingError(f"FIELD_KEYS: the key file {path} cannot be used: {problem}.") from None
 

@@ -25,6 +25,7 @@ from bot.wake import Bell, Wake
 from bot.world import Catalogue, TurnWorld
 from dialogs import sentences
 from dialogs.conversation import Turn
+from dialogs.desk import Desk
 from dialogs.intents import greeted_in
 from dialogs.prompt import Line, Message, Prompt
 from dialogs.said import Kind, Said
@@ -85,7 +86,7 @@ class Turns:
 
     async def _whole_turn(self, message: Inbound) -> Received:
         now = self.clock()
-        await self.catalogue.desk(now)  # read outside of the transaction, where it is stale
+        desk = await self.catalogue.desk(now)  # before the transaction, which must not wait for another connection
         async with self.database.begin() as connection:
             opened = await self._open(connection, message, now)
             row = await inbox.receive(
@@ -100,7 +101,7 @@ class Turns:
                 return Received.AGAIN
             if row.waits:
                 return Received.LATER
-            await _OneTurn(self, connection, opened, now, f"in{row.id}").hear(message)
+            await _OneTurn(self, connection, opened, desk, f"in{row.id}").hear(message)
         log.info("turn done", channel=message.channel, conversation=opened.id, turn=opened.turn + 1)
         return Received.DONE
 
@@ -133,6 +134,7 @@ class Turns:
     async def work_off_one(self) -> bool:
         """Carry out the turn of the oldest waiting message that is due; say whether there was one."""
         now = self.clock()
+        desk = await self.catalogue.desk(now)
         waiting: Waiting | None = None
         try:
             async with asyncio.timeout(self.limit_s * 4), self.database.begin() as connection:
@@ -140,49 +142,49 @@ class Turns:
                 if waiting is None:
                     return False
                 opened = await conversations.open_by_contact(connection, waiting.contact)
-                await _OneTurn(self, connection, opened, now, f"in{waiting.id}").hear(load_inbound(waiting.payload))
+                await _OneTurn(self, connection, opened, desk, f"in{waiting.id}").hear(load_inbound(waiting.payload))
                 await inbox.done(connection, waiting.id)
         except Exception as failure:
             if waiting is None:
                 raise
             log.error("turn failed again", inbox=waiting.id, attempt=waiting.attempts + 1, problem=problem(failure))
-            await self._put_off(waiting, now)
+            await self._put_off(waiting, desk)
         self.wake.ring(Bell.OUTBOX)
         return True
 
-    async def _put_off(self, waiting: Waiting, now: datetime) -> None:
+    async def _put_off(self, waiting: Waiting, desk: Desk) -> None:
         async with self.database.begin() as connection:
             if waiting.attempts + 1 < TURN_ATTEMPTS:
-                await inbox.retry(connection, waiting.id, now + turn_again_in(waiting.attempts + 1))
+                await inbox.retry(connection, waiting.id, desk.now + turn_again_in(waiting.attempts + 1))
                 return
             await inbox.give_up(connection, waiting.id)
             opened = await conversations.open_by_contact(connection, waiting.contact)
-            turn = _OneTurn(self, connection, opened, now, f"in{waiting.id}")
+            turn = _OneTurn(self, connection, opened, desk, f"in{waiting.id}")
             await turn.work.people.open_task("turn-failed", opened.contact, f"inbox:{waiting.id}")
             language = (opened.state or {}).get("language", self.language)
             await turn.queue([Line(text=render(sentences.FAILED, language))])
 
     async def nudge(self, contact: ContactId, turn: int) -> None:
         """Remind somebody of an open question, if nothing was said since."""
-        now = self.clock()
-        await self.catalogue.desk(now)
+        desk = await self.catalogue.desk(self.clock())
         async with self.database.begin() as connection:
             opened = await conversations.open_by_contact(connection, contact)
             if opened.turn == turn:
-                await _OneTurn(self, connection, opened, now, f"nudge{contact}.{turn}").nudge()
+                await _OneTurn(self, connection, opened, desk, f"nudge{contact}.{turn}").nudge()
         self.wake.ring(Bell.OUTBOX)
 
 
 class _OneTurn:
     """A turn under way in its transaction."""
 
-    def __init__(self, turns: Turns, connection: Connection, opened: Opened, now: datetime, key: str) -> None:
-        stamp = Stamp(now=now, actor=f"contact:{opened.contact}", contact=opened.contact, channel=opened.channel)
+    def __init__(self, turns: Turns, connection: Connection, opened: Opened, desk: Desk, key: str) -> None:
+        stamp = Stamp(now=desk.now, actor=f"contact:{opened.contact}", contact=opened.contact, channel=opened.channel)
         self.work = Work(connection, stamp)
         self._turns = turns
         self._connection = connection
         self._opened = opened
-        self._now = now
+        self._desk = desk
+        self._now = desk.now
         self._key = key
 
     async def hear(self, message: Inbound) -> None:
@@ -223,7 +225,7 @@ class _OneTurn:
         state = self._state(message)
         was_stopped = self._opened.stop_reason is not None
         said = _as_conversation(message.said, was_stopped=was_stopped)
-        turn = await self._turn(state)
+        turn = self._turn(state)
         messages = await turn.hear(said, heard_at=self._opened.heard_at)
         await self._finish(state, messages)
 
@@ -233,15 +235,14 @@ class _OneTurn:
         if not state.frames or self._opened.stop_reason is not None:
             await self._save(state, heard_at=self._opened.heard_at, nudge_at=None)
             return
-        turn = await self._turn(state)
+        turn = self._turn(state)
         messages = await turn.nudge()
         await self.queue(messages)
         await self._save(state, heard_at=self._opened.heard_at, nudge_at=None)
 
-    async def _turn(self, state: State) -> Turn:
-        desk = await self._turns.catalogue.desk(self._now)
+    def _turn(self, state: State) -> Turn:
         context = Context(store=self.work, contact=self._opened.contact, now=self._now, key=self._key)
-        return Turn(Stage(state, desk, TurnWorld(self.work, context), SCRIPTS))
+        return Turn(Stage(state, self._desk, TurnWorld(self.work, context), SCRIPTS))
 
     def _state(self, message: Inbound | None) -> State:
         if self._opened.state is not None:

@@ -65,7 +65,7 @@ class Catalogue:
 
     async def desk(self, now: datetime) -> Desk:
         """Return the desk as it is at *now*."""
-        if self._looked_at is None or not timedelta() <= now - self._looked_at < _FRESH:
+        if self._looked_at is None or abs(now - self._looked_at) >= _FRESH:
             await self._refresh()
             self._looked_at = now
         return Desk(now=now, today=now.date(), name=self.clinic, programmes=self._programmes)

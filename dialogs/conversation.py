@@ -226,12 +226,6 @@ class Turn:
                 await self._go_on(again=True)
             case Intent.BACK:
                 await self._back()
-            case Intent.MENU:
-                await self._push(Goto(script="home", args=self._under()))
-            case Intent.LANGUAGE:
-                if not self.state.frames:
-                    self.stage.start(Goto(script="home"))
-                await self._push(Goto(script="language"))
             case Intent.ENGLISH | Intent.FRENCH | Intent.SPANISH:
                 self.state.language = SWITCHES[intent]
                 self.stage.notes.append(sentences.LANGUAGE_CHANGED)
@@ -240,17 +234,29 @@ class Turn:
                 await self.stage.world.do("person", OpenTask(kind="person"))
                 self.stage.notes.append(sentences.PERSON_ASKED)
                 await self._go_on()
-            case Intent.BOOKINGS | Intent.CANCEL | Intent.MOVE:
-                args = () if intent == Intent.BOOKINGS else (("wish", intent.value),)
-                await self._push(Goto(script="manage", args=args))
             case Intent.SET_ASIDE:
                 await self._set_aside()
-            case Intent.BOOK:
-                await self._push(Goto(script="book"))
             case Intent.MORE:
                 await self._more()
             case Intent.HELLO:
                 await self._go_on()
+            case _:
+                await self._push(self._script_for(intent))
+
+    def _script_for(self, intent: Intent) -> Goto:
+        match intent:
+            case Intent.MENU:
+                return Goto(script="home", args=self._under())
+            case Intent.LANGUAGE:
+                if not self.state.frames:
+                    self.stage.start(Goto(script="home"))
+                return Goto(script="language")
+            case Intent.CANCEL | Intent.MOVE:
+                return Goto(script="manage", args=(("wish", intent.value),))
+            case Intent.BOOKINGS:
+                return Goto(script="manage")
+            case _:
+                return Goto(script="book")
 
     def _under(self) -> tuple[tuple[str, str], ...]:
         return (("under", "yes"),) if any(one.script != "home" for one in self.state.frames) else ()

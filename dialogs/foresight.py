@@ -10,11 +10,9 @@ from dialogs.questions import Question
 from dialogs.script import Ask, Do, Script, Tell, replay
 
 
-def steps_ahead(script: Script, ledger: Ledger) -> tuple[int, int]:
-    """Return which question of the person's is open now, and how many there are from it to the end."""
-    now = len(replay(script, ledger).asked)
-    whole = len(replay(script, ledger, beyond=likely).asked)
-    return now, max(1, whole - now + 1)
+def steps_in_all(script: Script, ledger: Ledger) -> int:
+    """Return how many questions the person will have been asked at the end."""
+    return len(replay(script, ledger, beyond=likely).asked)
 
 
 def likely(_key: str, request: Ask[Any] | Do[Any] | Tell) -> tuple[bool, Any]:

@@ -27,6 +27,7 @@ class Ledger:
     """Entries by key. A key means one thing for ever."""
 
     entries: dict[str, Entry] = field(default_factory=dict)
+    changes: int = field(default=0, compare=False)  # how often this was written, so that a replay need not be repeated
 
     def get(self, key: str, given: str) -> Entry | None:
         """Return what is known of *key* under *given*."""
@@ -42,6 +43,7 @@ class Ledger:
         """Learn something; it is now the newest."""
         self.entries.pop(key, None)
         self.entries[key] = entry
+        self.changes += 1
 
     def reopen(self, key: str) -> None:
         """Forget *key* so that it is asked or done again."""

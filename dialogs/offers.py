@@ -18,6 +18,7 @@ PAGE = 5
 NEAR = 3
 HORIZON = timedelta(days=90)
 _LOOK = 400
+_A_FEW_DAYS = 120  # slots, of which a page shows the first of some mornings and afternoons
 _NOON = 13  # what people call the morning goes on until lunch
 
 
@@ -63,7 +64,9 @@ async def _slots(source: FreeSlots, narrow: Narrow, page: int, world: World) -> 
     if narrow.near is not None:
         return await _near(source, narrow.near, start, until, world)
     if narrow.when is None or narrow.when.soonest:
-        return _spread(await world.slots(source, start, until, _LOOK), page, zone)
+        look = _A_FEW_DAYS * (page + 1)
+        found = await world.slots(source, start, until, look)
+        return _spread(found, page, zone, goes_on=len(found) == look)
     asked_from = max(start, _first_day(narrow.when, zone, start))
     found = await world.slots(source, asked_from, until, _LOOK)
     fitting = [slot for slot in found if narrow.when.allows(slot.starts_at.astimezone(zone))]
@@ -119,13 +122,14 @@ def _nearest(found: Sequence[SlotFound], near: datetime) -> tuple[SlotFound, ...
     return tuple(sorted(nearest, key=lambda slot: slot.starts_at))
 
 
-def _spread(found: Sequence[SlotFound], page: int, zone: ZoneInfo) -> Page:
+def _spread(found: Sequence[SlotFound], page: int, zone: ZoneInfo, *, goes_on: bool) -> Page:
     """Take the first place of each morning and afternoon, so that a page covers days and not one hour."""
     firsts: dict[tuple[object, bool], SlotFound] = {}
     for slot in found:
         wall = slot.starts_at.astimezone(zone)
         firsts.setdefault((wall.date(), wall.hour < _NOON), slot)
-    return _cut(list(firsts.values()), page)
+    cut = _cut(list(firsts.values()), page)
+    return replace(cut, has_more=cut.has_more or goes_on)
 
 
 def _of_one_wish(fitting: Sequence[SlotFound], page: int) -> Page:

@@ -9,7 +9,7 @@ from typing import Any
 
 from dialogs import offers, sentences
 from dialogs.desk import Desk
-from dialogs.foresight import steps_ahead
+from dialogs.foresight import steps_in_all
 from dialogs.ledger import Entry
 from dialogs.offers import World
 from dialogs.prompt import Choice, Line, Message, Prompt, Settled, Visit, Want
@@ -46,6 +46,7 @@ class Stage:
     scripts: Mapping[str, Maker]
     messages: list[Message] = field(default_factory=list)
     notes: list[Writable] = field(default_factory=list)
+    _last: tuple[Frame, int, Replay] | None = None
 
     # ---- scripts
 
@@ -116,7 +117,10 @@ class Stage:
             self.state.menu = None
 
     def _replay(self, frame: Frame) -> Replay:
-        return replay(self._script(frame), frame.ledger)
+        """Replay a frame, unless that was done since its ledger was last written."""
+        if self._last is None or self._last[0] is not frame or self._last[1] != frame.ledger.changes:
+            self._last = (frame, frame.ledger.changes, replay(self._script(frame), frame.ledger))
+        return self._last[2]
 
     def _script(self, frame: Frame) -> Script:
         return functools.partial(self.scripts[frame.script], self.desk, frame.args)
@@ -193,8 +197,8 @@ class Stage:
         frame = self.state.frames[-1]
         if frame.script != "book":
             return ""
-        done, ahead = steps_ahead(self._script(frame), frame.ledger)
-        return f" ({done}/{done + ahead - 1})" if ahead > 1 or done > 1 else ""
+        done = len(self._replay(frame).asked)
+        return f" ({done}/{max(done, steps_in_all(self._script(frame), frame.ledger))})"
 
     def settle(self, label: str) -> None:
         menu = self.state.menu

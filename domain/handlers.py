@@ -1,6 +1,7 @@
 """Commands carried out: each handler reads and writes through the store's ports, inside the caller's transaction.
 
-Slots are locked in order of id, so that two people who want each other's places wait instead of deadlocking.
+A person's own appointments are locked first, then slots in order of id, so that two people who want each other's
+places wait instead of deadlocking; lapsed holds of others are freed only where nobody else has them locked.
 A place is promised only while its row is locked; the database's own constraints stand behind (I1, I2).
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
 from domain import commands
@@ -135,23 +136,29 @@ async def _claim(
     for claim in mine.values():
         if claim.status != Status.PENDING:
             return AlreadyBooked(claim_of(claim))
-    held = {claim.slot.id for claim in mine.values()}
-    slots = await store.appointments.lock_slots(sorted(held | {one.slot for one in wanted}))
+    held = {course: claim.slot.id for course, claim in mine.items()}
+    slots = await store.appointments.lock_slots(sorted({*held.values(), *(one.slot for one in wanted)}))
+    left = {slot.id: slot.places_left for slot in slots.values()}
     for one in wanted:
-        own = mine.get(courses[one.dose])
-        if (own is None or own.slot.id != one.slot) and not await _has_place(slots, one.slot, context):
-            return SlotGone(one.dose, slots[one.slot].starts_at if one.slot in slots else None)
-        if slots[one.slot].starts_at <= context.now:
-            return SlotGone(one.dose, slots[one.slot].starts_at)
+        slot = slots.get(one.slot)
+        if slot is None or not _is_offered(slot, programme, context.now):
+            return SlotGone(one.dose, slot.starts_at if slot else None)
+        if held.get(courses[one.dose]) != slot.id and not await _takes_place(slot.id, left, patient, context):
+            return SlotGone(one.dose, slot.starts_at)
     await _write_holds(patient, wanted, courses, mine, context, until)
     return await _claims_of(patient, programme, wanted, context)
 
 
-async def _has_place(slots: Mapping[SlotId, Slot], slot: SlotId, context: Context) -> bool:
-    found = slots.get(slot)
-    if found is None or not found.is_open:
-        return False
-    return found.places_left > 0 or await context.store.appointments.release_lapsed(context.now, slot) > 0
+def _is_offered(slot: Slot, programme: str, now: datetime) -> bool:
+    return slot.is_open and slot.programme == programme and slot.starts_at > now
+
+
+async def _takes_place(slot: SlotId, left: dict[SlotId, int], patient: PatientId, context: Context) -> bool:
+    """Take one of the places that are *left*, after freeing what others let lapse."""
+    if left[slot] <= 0:
+        left[slot] += await context.store.appointments.release_lapsed(context.now, slot, but_of=patient)
+    left[slot] -= 1
+    return left[slot] >= 0
 
 
 async def _write_holds(
@@ -179,22 +186,27 @@ async def _claims_of(
 
 
 async def find_follow_up(command: commands.FindFollowUp, context: Context) -> commands.SlotFound | commands.NoSlot:
-    """Find the place for the next dose: the earliest fitting day, nearest to the same time of day."""
-    store = context.store
-    first = (await store.appointments.lock_slots([command.slot])).get(command.slot)
+    """Find the place for the next dose: the earliest fitting day at the centre, nearest to the same time of day."""
+    first = await context.store.appointments.slot(command.slot)
     if first is None:
         return commands.NoSlot()
-    start = max(first.starts_at + timedelta(days=command.after_days), context.now)
-    until = first.starts_at + timedelta(days=command.before_days)
-    near = first.starts_at + timedelta(days=command.after_days)
-    found = await store.appointments.free_slots(
-        first.centre.id, first.programme, start - timedelta(hours=12), until, limit=200
-    )
-    fitting = [slot for slot in found if slot.starts_at.date() >= near.date()]
-    best = min(fitting, key=lambda slot: (slot.starts_at.date(), abs(_of_day(slot) - _of_day(first))), default=None)
+    start = max(_midnight(first, command.after_days), context.now)
+    until = _midnight(first, command.before_days)
+    found = await context.store.appointments.free_slots(first.centre.id, first.programme, start, until, limit=200)
+    fitting = [slot for slot in found if slot.id != first.id]
+    best = min(fitting, key=lambda slot: (_day(slot), abs(_of_day(slot) - _of_day(first))), default=None)
     if best is None:
         return commands.NoSlot()
     return commands.SlotFound(slot=best.id, starts_at=best.starts_at, ends_at=best.ends_at, centre=best.centre)
+
+
+def _day(slot: Slot) -> date:
+    return slot.centre.local(slot.starts_at).date()
+
+
+def _midnight(slot: Slot, days: int) -> datetime:
+    """Return when the day begins, at the centre, that is so many days after the one of *slot*."""
+    return datetime.combine(_day(slot) + timedelta(days=days), time(0), tzinfo=slot.centre.zone)
 
 
 def _of_day(slot: Slot) -> timedelta:
@@ -216,10 +228,10 @@ async def move_appointment(
     dose = claim_of(found).dose
     slots = await store.appointments.lock_slots(sorted({found.slot.id, command.slot}))
     target = slots.get(command.slot)
-    if target is None or target.starts_at <= context.now:
+    if target is None or not _is_offered(target, found.slot.programme, context.now):
         return SlotGone(dose, target.starts_at if target else None)
-    if found.slot.id != command.slot:
-        if not await _has_place(slots, command.slot, context):
+    if found.slot.id != target.id:
+        if not await _takes_place(target.id, {target.id: target.places_left}, found.patient, context):
             return SlotGone(dose, target.starts_at)
         await store.appointments.change(found.id, slot=command.slot)
         await store.people.remember_centre(found.patient, target.centre.id)

@@ -18,11 +18,19 @@ class Appointments(Protocol):
     async def lock_slots(self, slots: Sequence[SlotId]) -> dict[SlotId, Slot]:
         """Lock slots in order of id and return those that exist."""
 
-    async def release_lapsed(self, now: datetime, slot: SlotId | None = None) -> int:
-        """Cancel the holds whose time is over, all or of one slot; return how many."""
+    async def slot(self, slot: SlotId) -> Slot | None:
+        """Return one slot as it stands now, not locked."""
+
+    async def release_lapsed(
+        self, now: datetime, slot: SlotId | None = None, *, but_of: PatientId | None = None
+    ) -> int:
+        """Cancel the holds whose time is over, all or of one slot; return how many.
+
+        Those that somebody else has locked, or that are *but_of* this person, are left.
+        """
 
     async def open_claims(self, patient: PatientId, courses: Sequence[str]) -> dict[str, Appointment]:
-        """Return the person's open claims by course."""
+        """Return the person's open claims by course, locked."""
 
     async def appointment(self, appointment: AppointmentId) -> Appointment | None:
         """Return one appointment, locked."""

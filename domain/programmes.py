@@ -119,9 +119,7 @@ def _criterion(body: Mapping[str, Any], place: str) -> Criterion:
 def _when(body: object, place: str) -> tuple[tuple[str, frozenset[str]], ...]:
     if not isinstance(body, Mapping) or not all(map(_is_wanted, body.values())):
         raise ProgrammeError(f"{place}.when: must map a criterion's key to the answers that make it apply")
-    return tuple(
-        (str(key), frozenset([wanted] if isinstance(wanted, str) else wanted)) for key, wanted in body.items()
-    )
+    return tuple((str(key), frozenset([wanted] if isinstance(wanted, str) else wanted)) for key, wanted in body.items())
 
 
 def _is_wanted(value: object) -> bool:

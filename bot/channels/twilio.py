@@ -17,17 +17,19 @@ from bot.channels.base import BlockedError, RefusedError, ThrottledError, Unreac
 
 _TIMEOUT_S = 10.0
 _OPTED_OUT = {21610}
-_THROTTLED = {429, 20429, 63018}
+_THROTTLED = {429, 20429, 63018, 21611}
 _WAIT = timedelta(seconds=2)
 
 
 class TwilioOverAiohttp(AsyncHttpClient):  # type: ignore[misc]  # the library has no types
     """The library's transport: a shared session, a timeout that works, and a root that can stand elsewhere."""
 
-    def __init__(self, session: aiohttp.ClientSession, root: str) -> None:
-        super().__init__(logging.getLogger("twilio"), True, _TIMEOUT_S)
+    def __init__(self, session: aiohttp.ClientSession, root: str, timeout_s: float) -> None:
+        super().__init__(logging.getLogger("twilio"), True, timeout_s)
         self._session = session
         self._root = root
+        self._timeout_s = timeout_s
+        self.pause = _WAIT  # how long the last answer asked us to wait, which the library's errors do not tell
 
     async def request(
         self,
@@ -50,9 +52,10 @@ class TwilioOverAiohttp(AsyncHttpClient):  # type: ignore[misc]  # the library h
             params=params,
             data=data,
             headers=sent,
-            timeout=aiohttp.ClientTimeout(total=timeout or _TIMEOUT_S),
+            timeout=aiohttp.ClientTimeout(total=timeout or self._timeout_s),
             allow_redirects=allow_redirects,
         ) as response:
+            self.pause = _pause(response.headers.get("Retry-After", ""))
             return Response(response.status, await response.text(), response.headers)
 
 
@@ -65,27 +68,35 @@ class Sender:
     root: str
     session: aiohttp.ClientSession
     status_callback: str | None
+    timeout_s: float = _TIMEOUT_S
 
     async def create(self, **parameters: Any) -> str:
         """Create a message and return its SID; raises one of the four kinds of `SendError`."""
         from twilio.rest import Client
 
-        client = Client(self.account_sid, self.auth_token, http_client=TwilioOverAiohttp(self.session, self.root))
+        over = TwilioOverAiohttp(self.session, self.root, self.timeout_s)
+        client = Client(self.account_sid, self.auth_token, http_client=over)
         if self.status_callback:
             parameters["status_callback"] = self.status_callback
         try:
             message = await client.messages.create_async(**parameters)
         except TwilioRestException as problem:
-            raise _kind_of(problem) from problem
-        except (TimeoutError, aiohttp.ClientError, ValueError, KeyError) as problem:
+            raise _kind_of(problem, over.pause) from problem
+        except (TimeoutError, aiohttp.ClientError, ValueError, KeyError, AttributeError, TypeError) as problem:
             raise UnreachableError(type(problem).__name__) from problem
+        if not message.sid:
+            raise UnreachableError("no sid")
         return str(message.sid)
 
 
-def _kind_of(problem: TwilioRestException) -> Exception:
+def _pause(seconds: str) -> timedelta:
+    return max(_WAIT, timedelta(seconds=int(seconds))) if seconds.isdecimal() and len(seconds) < 5 else _WAIT
+
+
+def _kind_of(problem: TwilioRestException, pause: timedelta) -> Exception:
     code = str(problem.code or problem.status)
     if problem.status == 429 or problem.code in _THROTTLED:
-        return ThrottledError(code, _WAIT)
+        return ThrottledError(code, pause)
     if problem.code in _OPTED_OUT:
         return BlockedError(code)
     if problem.status >= 500 or problem.status in (401, 403, 408):  # a wrong token is for the operator to mend

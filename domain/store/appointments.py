@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, insert, or_, select, update
+from sqlalchemy import Row, Select, Update, bindparam, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.appointments import OPEN, Appointment, AppointmentId, Slot, SlotId, Status, new_reference
-from domain.centres import CentreId
+from domain.centres import Centre, CentreId
 from domain.patients import ContactId, PatientId
 from domain.store.centres import CENTRE, centre_of
 from domain.store.stamp import Stamp
@@ -46,10 +47,14 @@ _APPOINTMENT = (
 )
 
 _LOCK_SLOTS = _SLOTS.where(slot.c.id.in_(bindparam("ids", expanding=True))).order_by(slot.c.id).with_for_update(of=slot)
-_OPEN_CLAIMS = _APPOINTMENT.where(
-    appointment.c.patient_id == bindparam("patient"),
-    appointment.c.course.in_(bindparam("courses", expanding=True)),
-    appointment.c.status.in_(OPEN),
+_OPEN_CLAIMS = (
+    _APPOINTMENT.where(
+        appointment.c.patient_id == bindparam("patient"),
+        appointment.c.course.in_(bindparam("courses", expanding=True)),
+        appointment.c.status.in_(OPEN),
+    )
+    .order_by(appointment.c.id)
+    .with_for_update(of=appointment)
 )
 _ONE = _APPOINTMENT.where(appointment.c.id == bindparam("id")).with_for_update(of=appointment)
 _FREE = (
@@ -86,12 +91,28 @@ class SqlAppointments:
         rows = await self._connection.execute(_LOCK_SLOTS, {"ids": sorted(slots)})
         return {found.id: found for found in map(_slot, rows)}
 
-    async def release_lapsed(self, now: datetime, slot: SlotId | None = None) -> int:
-        lapsed = update(appointment).where(appointment.c.status == Status.PENDING, appointment.c.expires_at <= now)
-        if slot is not None:
-            lapsed = lapsed.where(appointment.c.slot_id == slot)
+    async def slot(self, slot_id: SlotId) -> Slot | None:
+        row = (await self._connection.execute(_SLOTS.where(slot.c.id == slot_id))).first()
+        return _slot(row) if row else None
+
+    async def release_lapsed(
+        self, now: datetime, slot_id: SlotId | None = None, *, but_of: PatientId | None = None
+    ) -> int:
+        # Locks hold and slot at once or passes by, so that this waits for nobody and nobody deadlocks with it.
+        lapsed = (
+            select(appointment.c.id)
+            .join_from(appointment, slot, appointment.c.slot_id == slot.c.id)
+            .where(appointment.c.status == Status.PENDING, appointment.c.expires_at <= now)
+            .with_for_update(skip_locked=True)
+        )
+        if slot_id is not None:
+            lapsed = lapsed.where(appointment.c.slot_id == slot_id)
+        if but_of is not None:
+            lapsed = lapsed.where(appointment.c.patient_id != but_of)
         released = await self._connection.execute(
-            lapsed.values(status=Status.CANCELLED, expires_at=None, **self._changed())
+            update(appointment)
+            .where(appointment.c.id.in_(lapsed.scalar_subquery()))
+            .values(status=Status.CANCELLED, expires_at=None, **self._changed())
         )
         return released.rowcount
 
@@ -133,14 +154,17 @@ class SqlAppointments:
         slot: SlotId | None = None,
         expires_at: datetime | None = None,
     ) -> None:
-        values: dict[str, Any] = {"expires_at": expires_at, **self._changed()}
+        values: dict[str, Any] = {
+            "expires_at": expires_at,
+            "updated_at": self._stamp.now,
+            "updated_by": self._stamp.actor,
+        }
         if status is not None:
             values["status"] = status
         if slot is not None:
             values["slot_id"] = slot
-        await self._connection.execute(
-            update(_TABLE).where(_TABLE.c.id == bindparam("wanted")).values(**values), {"wanted": appointment}
-        )
+        new = {f"new_{name}": value for name, value in values.items()}
+        await self._connection.execute(_change(tuple(values)), {"wanted": appointment, **new})
 
     def _changed(self) -> dict[str, Any]:
         return {
@@ -157,7 +181,9 @@ class SqlAppointments:
         self, centre: CentreId, programme: str, start: datetime, until: datetime, limit: int
     ) -> list[Slot]:
         values = {"centre": centre, "programme": programme, "start": start, "until": until, "limit": limit}
-        return list(map(_slot, await self._connection.execute(_FREE, values)))
+        rows = (await self._connection.execute(_FREE, values)).all()
+        here = centre_of(rows[0]) if rows else None  # all of them are at the same centre
+        return [_slot(row, here) for row in rows]
 
 
 async def by_reference(connection: AsyncConnection, reference: str) -> Appointment | None:
@@ -169,10 +195,16 @@ async def by_reference(connection: AsyncConnection, reference: str) -> Appointme
 _TABLE = appointment
 
 
-def _slot(row: Row[Any]) -> Slot:
+@functools.cache
+def _change(names: tuple[str, ...]) -> Update:
+    new = {name: bindparam(f"new_{name}", type_=_TABLE.c[name].type) for name in names}
+    return update(_TABLE).where(_TABLE.c.id == bindparam("wanted")).values(version=_TABLE.c.version + 1, **new)
+
+
+def _slot(row: Row[Any], at: Centre | None = None) -> Slot:
     return Slot(
         id=SlotId(row.slot_id),
-        centre=centre_of(row),
+        centre=at or centre_of(row),
         programme=row.programme,
         starts_at=row.starts_at,
         ends_at=row.ends_at,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NewType
 
-from sqlalchemy import case, exists, literal, select, update
+from sqlalchemy import Boolean, bindparam, case, exists, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.patients import ContactId
-from domain.store.statements import insert_into
 from domain.store.tables import inbox
 
 InboxId = NewType("InboxId", int)
@@ -50,21 +51,39 @@ async def receive(
     It is stored as done, for a turn in the same transaction; or as waiting when it is *put_off*, or when earlier
     messages of the contact still wait.
     """
-    is_behind = exists().where(inbox.c.contact_id == contact_id, inbox.c.state == "waiting")
-    waits = literal(True) if put_off else is_behind
     values = {
-        "contact_id": contact_id,
+        "contact": contact_id,
         "channel": channel,
         "provider_id": provider_id,
-        "state": case((waits, "waiting"), else_="done"),
-        "next_at": now,
-        "received_at": now,
+        "put_off": put_off,
+        "now": now,
         "payload": payload,
     }
-    new = insert_into(connection, inbox).values(**values)
-    new = new.on_conflict_do_nothing(index_elements=["channel", "provider_id"])
-    row = (await connection.execute(new.returning(inbox.c.id, inbox.c.state))).first()
+    row = (await connection.execute(_receive(connection.dialect.name), values)).first()
     return Received(InboxId(row.id), row.state == "waiting") if row else None
+
+
+@functools.cache
+def _receive(dialect: str) -> Any:
+    """Return the statement; it sees what waits when it runs, which is after the conversation was locked."""
+    contact = bindparam("contact", type_=inbox.c.contact_id.type)
+    is_behind = exists().where(inbox.c.contact_id == contact, inbox.c.state == "waiting")
+    waits = or_(bindparam("put_off", type_=Boolean()), is_behind)
+    now = bindparam("now", type_=inbox.c.received_at.type)
+    insert = sqlite.insert(inbox) if dialect == "sqlite" else postgresql.insert(inbox)
+    return (
+        insert.values(
+            contact_id=contact,
+            channel=bindparam("channel"),
+            provider_id=bindparam("provider_id"),
+            state=case((waits, "waiting"), else_="done"),
+            next_at=now,
+            received_at=now,
+            payload=bindparam("payload", type_=inbox.c.payload.type),
+        )
+        .on_conflict_do_nothing(index_elements=["channel", "provider_id"])
+        .returning(inbox.c.id, inbox.c.state)
+    )
 
 
 async def next_waiting(connection: AsyncConnection, now: datetime) -> Waiting | None:

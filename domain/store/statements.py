@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from sqlalchemy import Table
@@ -18,6 +19,12 @@ async def insert_new(
     connection: AsyncConnection, table: Table, values: dict[str, Any], *, unique: tuple[str, ...]
 ) -> int | None:
     """Insert one row and return its id; None when a row with the same *unique* columns is there already."""
-    statement = insert_into(connection, table).on_conflict_do_nothing(index_elements=list(unique))
-    found: int | None = (await connection.execute(statement.returning(table.c.id), values)).scalar_one_or_none()
+    statement = _insert_new(connection.dialect.name, table, unique)
+    found: int | None = (await connection.execute(statement, values)).scalar_one_or_none()
     return found
+
+
+@functools.cache
+def _insert_new(dialect: str, table: Table, unique: tuple[str, ...]) -> Any:
+    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    return insert.on_conflict_do_nothing(index_elements=list(unique)).returning(table.c.id)

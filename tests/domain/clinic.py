@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import func, insert, select, text
 
@@ -40,6 +41,13 @@ class Someone:
     def book(self, *slots: SlotId, programme: str = "flu") -> BookSlots:
         """Return the command to book one slot for each dose."""
         return BookSlots(patient=self.patient, programme=programme, wanted=doses(*slots))
+
+
+async def together(*each: Coroutine[Any, Any, R]) -> list[R]:
+    """Run all at the same time and return their results in their order."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one) for one in each]
+    return [task.result() for task in tasks]
 
 
 def doses(*slots: SlotId) -> tuple[DoseSlot, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+
 from typing import Any
 
 from alembic.autogenerate import compare_metadata
@@ -14,7 +14,7 @@ from domain.store.database import Database
 from domain.store.sealing import Keyring
 from domain.store.tables import metadata
 from tests.conftest import KEYS
-from tests.domain.clinic import Clinic
+from tests.domain.clinic import Clinic, together
 
 VIEWS = {
     "v_centre": ["id", "name", "town", "postcode", "lat", "lon", "tz"],
@@ -43,18 +43,19 @@ async def test_migrating_again_changes_nothing(blank: Database) -> None:
 async def test_two_that_migrate_at_once_both_succeed(blank: Database) -> None:
     other = Database.open(blank.url.render_as_string(hide_password=False), Keyring.of(KEYS))
     try:
-        done = await asyncio.gather(migrate.migrate(blank), migrate.migrate(other))
+        done = await together(migrate.migrate(blank), migrate.migrate(other))
     finally:
         await other.close()
     assert {migrate.newest()} == {after for _, after in done}
     assert {None, migrate.newest()} == {before for before, _ in done}
 
 
-async def test_migrated_tables_are_the_tables_that_the_code_knows(database: Database) -> None:
-    async with database.read() as connection:
+async def test_migrated_tables_are_the_tables_that_the_code_knows(blank: Database) -> None:
+    await migrate.migrate(blank)
+    async with blank.read() as connection:
         assert [] == await connection.run_sync(differences)
         made = await connection.run_sync(rules)
-    async with database.begin() as connection:
+    async with blank.begin() as connection:
         await connection.run_sync(drop_everything)
         await connection.run_sync(metadata.create_all)
         assert await connection.run_sync(rules) == made
