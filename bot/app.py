@@ -19,7 +19,7 @@ from bot.jobs import Jobs
 from bot.log import problem
 from bot.outbox import Dispatcher
 from bot.pace import Pace
-from bot.settings import SettingError, Settings
+from bot.settings import NotMigratedError, SettingError, Settings
 from bot.turn import Turns
 from bot.wake import Line, RedisLine, Wake
 from bot.world import Catalogue
@@ -62,7 +62,7 @@ async def open_database(settings: Settings, *, must_be_current: bool = True) -> 
             async with database.read():
                 return database
         if not await migrate.is_current(database):
-            raise SettingError("DATABASE_URL: the database is not at this release's schema; run: frontdesk migrate.")
+            raise NotMigratedError("DATABASE_URL: the database has not this release's schema; run: frontdesk migrate.")
         await migrate.load_secret(database)
     except TROUBLES as trouble:
         await database.close()
@@ -92,6 +92,7 @@ async def open_app(settings: Settings, *, clock: Callable[[], datetime] = wall_c
             stack.push_async_callback(client.aclose)
         channels = make_channels(settings, database, session, clock)
         wake = Wake(_line(client, database))
+        stack.push_async_callback(wake.close)
         catalogue = Catalogue(database, settings.clinic_name)
         turns = Turns(
             database=database,
@@ -99,7 +100,7 @@ async def open_app(settings: Settings, *, clock: Callable[[], datetime] = wall_c
             channels=channels,
             wake=wake,
             clock=clock,
-            language=settings.language,
+            language=settings.default_language,
         )
         yield App(
             settings=settings,

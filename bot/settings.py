@@ -22,6 +22,10 @@ class SettingError(ValueError):
     """A setting is wrong; the message names it and the cure."""
 
 
+class NotMigratedError(SettingError):
+    """The database is there, and has not the schema of this release yet."""
+
+
 def _web_address(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -121,7 +125,7 @@ class Settings(BaseSettings):
         None, description="Mail server; reserved, nothing is mailed yet."
     )
     clinic_name: str = Field("the clinic", max_length=60, description="How the desk calls itself.")
-    language: Annotated[str, AfterValidator(_language)] = Field(
+    default_language: Annotated[str, AfterValidator(_language)] = Field(
         "en", description="Language spoken to people of whom nothing else is known: en, fr or es."
     )
     log_level: Annotated[str, AfterValidator(_level)] = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
@@ -158,11 +162,14 @@ class Settings(BaseSettings):
         except SealError as problem:
             raise SettingError(f"FIELD_KEYS: the key file {path} cannot be used: {problem}.") from None
 
-    def _key_file(self) -> Path | None:
+    def database_file(self) -> Path | None:
+        """Return the file that the database is, where it is one."""
         url = driver_url(self.database_url)
-        if url.get_backend_name() != "sqlite" or url.database is None:
-            return None
-        return Path(url.database + ".keys")
+        return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+    def _key_file(self) -> Path | None:
+        file = self.database_file()
+        return file.with_name(file.name + ".keys") if file else None
 
 
 def read_settings(**given: Any) -> Settings:

@@ -134,13 +134,13 @@ class Turns:
     async def work_off_one(self) -> bool:
         """Carry out the turn of the oldest waiting message that is due; say whether there was one."""
         now = self.clock()
-        desk = await self.catalogue.desk(now)
         waiting: Waiting | None = None
         try:
             async with asyncio.timeout(self.limit_s * 4), self.database.begin() as connection:
                 waiting = await inbox.next_waiting(connection, now)
                 if waiting is None:
                     return False
+                desk = await self.catalogue.desk(now)
                 opened = await conversations.open_by_contact(connection, waiting.contact)
                 await _OneTurn(self, connection, opened, desk, f"in{waiting.id}").hear(load_inbound(waiting.payload))
                 await inbox.done(connection, waiting.id)
@@ -148,17 +148,18 @@ class Turns:
             if waiting is None:
                 raise
             log.error("turn failed again", inbox=waiting.id, attempt=waiting.attempts + 1, problem=problem(failure))
-            await self._put_off(waiting, desk)
+            await self._put_off(waiting, now)
         self.wake.ring(Bell.OUTBOX)
         return True
 
-    async def _put_off(self, waiting: Waiting, desk: Desk) -> None:
+    async def _put_off(self, waiting: Waiting, now: datetime) -> None:
         async with self.database.begin() as connection:
             if waiting.attempts + 1 < TURN_ATTEMPTS:
-                await inbox.retry(connection, waiting.id, desk.now + turn_again_in(waiting.attempts + 1))
+                await inbox.retry(connection, waiting.id, now + turn_again_in(waiting.attempts + 1))
                 return
             await inbox.give_up(connection, waiting.id)
             opened = await conversations.open_by_contact(connection, waiting.contact)
+            desk = Desk(now=now, today=now.date(), name="", programmes=())  # whatever failed, this needs none of it
             turn = _OneTurn(self, connection, opened, desk, f"in{waiting.id}")
             await turn.work.people.open_task("turn-failed", opened.contact, f"inbox:{waiting.id}")
             language = (opened.state or {}).get("language", self.language)

@@ -73,6 +73,13 @@ class Wake:
             await asyncio.wait_for(event.wait(), timeout_s)
         event.clear()
 
+    async def close(self) -> None:
+        """Ring no other process any more; what was about to be rung is left to their next poll."""
+        self._line = None
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
     async def listen(self) -> None:
         """Ring here what rings elsewhere, for ever; a line that breaks is taken up again."""
         while self._line is not None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+
+import structlog
 
 from dialogs.desk import Desk
 from domain import programmes
@@ -16,6 +19,7 @@ from domain.store import catalogue
 from domain.store.database import Database
 from domain.store.work import Work
 
+log = structlog.get_logger()
 _FRESH = timedelta(seconds=5)
 
 
@@ -75,5 +79,14 @@ class Catalogue:
             version = await catalogue.programmes_version(connection)
             if version != self._version:
                 bodies = await catalogue.programmes(connection)
-                self._programmes = tuple(programmes.from_mapping(body) for body in bodies)
+                self._programmes = tuple(_usable(bodies))
                 self._version = version
+
+
+def _usable(bodies: Iterable[dict[str, Any]]) -> Iterator[Programme]:
+    """Read programmes; one that cannot be used is left out and said, and the others go on."""
+    for body in bodies:
+        try:
+            yield programmes.from_mapping(body)
+        except programmes.ProgrammeError as fault:
+            log.error("programme cannot be used", programme=str(body.get("key")), fault=str(fault))

@@ -9,10 +9,11 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import Any
 
 from bot.app import open_database, wall_clock
 from bot.cli import CommandLine, json_option
-from bot.settings import SettingError, Settings
+from bot.settings import NotMigratedError, SettingError, Settings
 from bot.shipped import shipped_programmes
 from dialogs import catalogues, explore
 from dialogs.desk import Desk
@@ -26,12 +27,11 @@ from domain.store.verify import INVARIANTS, breaches
 
 async def run_check(given: argparse.Namespace, settings: Settings) -> int:
     """Look through settings, programmes, scripts and translations, and name each fault."""
-    faults = [f"channel {channel} is off: {cure}" for channel, cure in settings.channels_off().items()]
-    notes, faults = faults, []
+    notes = [f"channel {channel} is off: {cure}" for channel, cure in settings.channels_off().items()]
     if not settings.field_keys and not settings.database_url.startswith("sqlite"):
         notes.append("FIELD_KEYS is not set: names, answers and addresses are stored unencrypted")
-    known, found = await _programmes(settings)
-    faults += [*found, *await asyncio.to_thread(lambda: [*script_faults(known), *catalogues.faults()])]
+    known, faults = await _programmes(settings, notes)
+    faults += [*await asyncio.to_thread(lambda: [*script_faults(known), *catalogues.faults()])]
     if given.json:
         print(json.dumps({"faults": faults, "notes": notes}, ensure_ascii=False))
     else:
@@ -43,26 +43,39 @@ async def run_check(given: argparse.Namespace, settings: Settings) -> int:
     return 1 if faults else 0
 
 
-async def _programmes(settings: Settings) -> tuple[list[Programme], list[str]]:
+async def _programmes(settings: Settings, notes: list[str]) -> tuple[list[Programme], list[str]]:
     """Return the shipped programmes and those of the database, if there is one, and what is wrong with them."""
     bodies = list(shipped_programmes().values())
-    notes: list[str] = []
+    faults: list[str] = []
     try:
-        database = await open_database(settings)
+        bodies += await _stored_programmes(settings, notes)
     except SettingError as problem:
-        notes.append(str(problem))
-    else:
-        async with database.read() as connection:
-            bodies += await catalogue.programmes(connection)
-        await database.close()
+        faults.append(str(problem))
     known: dict[str, Programme] = {}
     for body in bodies:
         try:
             known[body["key"]] = programmes.from_mapping(body)
         except ProgrammeError as problem:
-            notes.append(f"programme {body.get('key')}: {problem}")
-    notes += [fault for one in known.values() for fault in _label_faults(one)]
-    return list(known.values()), notes
+            faults.append(f"programme {body.get('key')}: {problem}")
+    faults += [fault for one in known.values() for fault in _label_faults(one)]
+    return list(known.values()), faults
+
+
+async def _stored_programmes(settings: Settings, notes: list[str]) -> list[dict[str, Any]]:
+    file = settings.database_file()
+    if file is not None and not await asyncio.to_thread(file.exists):
+        notes.append(f"there is no database at {file} yet")
+        return []
+    try:
+        database = await open_database(settings)
+    except NotMigratedError as problem:
+        notes.append(str(problem))
+        return []
+    try:
+        async with database.read() as connection:
+            return await catalogue.programmes(connection)
+    finally:
+        await database.close()
 
 
 def _label_faults(programme: Programme) -> Iterator[str]:

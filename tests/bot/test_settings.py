@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import os
+import shutil
 import socket
 import sys
 from collections.abc import Sequence
@@ -190,7 +191,7 @@ async def frontdesk(arguments: Sequence[str], folder: Path, **settings: str) -> 
 async def test_a_wrong_setting_ends_a_command_with_status_2_and_its_name(
     tmp_path: Path, sqlite_templates: dict[str, Path]
 ) -> None:
-    database = f"sqlite:///{sqlite_templates['empty']}"
+    database = f"sqlite:///{shutil.copyfile(sqlite_templates['empty'], tmp_path / 'desk.db')}"
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         cases: list[tuple[str, list[str], dict[str, str]]] = [

@@ -6,6 +6,7 @@ import contextlib
 import secrets
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from aiohttp import web
 
@@ -57,10 +58,12 @@ def ignored(given: Settings) -> list[str]:
 
 
 @contextlib.asynccontextmanager
-async def doubles_at_work(route: Callable[[str], str]) -> AsyncIterator[Doubles]:
+async def doubles_at_work(
+    route: Callable[[str], str], clock: Callable[[], datetime]
+) -> AsyncIterator[Doubles]:
     """Run both with credentials made up at random; *route* turns the address of a receipt into a local one."""
     telegram = TelegramDouble(
-        token=f"{secrets.randbelow(10**9) + 10**9}:{secrets.token_urlsafe(24)}", strict_chats=False
+        token=f"{secrets.randbelow(10**9) + 10**9}:{secrets.token_urlsafe(24)}", strict_chats=False, now=clock
     )
     twilio = TwilioDouble(
         account_sid="AC" + secrets.token_hex(16),
@@ -68,6 +71,7 @@ async def doubles_at_work(route: Callable[[str], str]) -> AsyncIterator[Doubles]
         numbers={SMS_FROM, f"whatsapp:{WHATSAPP_FROM}"},
         auto_receipts=True,
         route=route,
+        now=clock,
     )
     async with _served(telegram.app()) as telegram_root, _served(twilio.app()) as twilio_root:
         yield Doubles(

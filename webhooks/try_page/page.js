@@ -1,4 +1,4 @@
-// Draws three phones from the demo's event stream, and posts what is done on them; what is shown always came from the desk.
+// Draws three phones from the demo's event stream, and posts what is done on them: all that is shown came over the wire.
 
 const PHONES = ["telegram", "whatsapp", "sms"];
 const KEPT = "frontdesk-try";
@@ -152,7 +152,7 @@ class Phone {
     for (const line of state.behind) this.note(line);
     this.setKeys(state.keys);
     this.toEnd(false);
-    requestAnimationFrame(() => this.log.setAttribute("aria-live", "polite"));
+    setTimeout(() => this.log.setAttribute("aria-live", "polite"), 300);
   }
 
   put(item, fresh = true) {
@@ -172,7 +172,7 @@ class Phone {
     }
     this.rows.set(item.id, row);
     this.group();
-    if (hadFocus) this.input.focus();
+    if (hadFocus) this.toInput();
     if (fresh && (item.mine || stays || !old)) this.toEnd();
     if (fresh && !item.mine && !old) this.page.unread(this);
   }
@@ -295,7 +295,7 @@ class Phone {
       sms: ["No messages", "Any old phone will do. Write to the desk:"],
     }[this.name];
     this.log.append(el("div", { class: "hello" }, el("b", {}, about[0]), el("span", {}, about[1]),
-      el("button", { type: "button", on: { click: () => { this.say(word); this.input.focus({ preventScroll: true }); } } }, `Send “${word}”`)));
+      el("button", { type: "button", on: { click: () => { this.say(word); this.toInput(); } } }, `Send “${word}”`)));
     this.startBox?.removeAttribute("hidden");
   }
 
@@ -349,7 +349,8 @@ class Phone {
     if (!this.sheet || this.sheet.hidden) return;
     this.sheet.hidden = this.veil.hidden = true;
     this.setInert(false);
-    (this.opener?.isConnected && this.opener.offsetParent ? this.opener : this.input).focus({ preventScroll: true });
+    if (this.opener?.isConnected && this.opener.offsetParent) this.opener.focus({ preventScroll: true });
+    else this.toInput();
   }
 
   setInert(inert) {
@@ -406,7 +407,12 @@ class Phone {
     button?.setAttribute("aria-busy", "true");
     await this.act({ do: "tap", item: item.id, place });
     button?.removeAttribute("aria-busy");
-    this.input.focus({ preventScroll: true });
+    this.toInput();
+  }
+
+  // Go on by writing; where that would bring up a keyboard on the glass, it is left to the person.
+  toInput() {
+    if (!matchMedia("(pointer: coarse)").matches) this.input.focus({ preventScroll: true });
   }
 
   async act(action) {
@@ -559,8 +565,21 @@ class Page {
       radio.addEventListener("change", () => this.begin(radio.value));
     }
     $("anew").addEventListener("click", () => this.begin());
+    document.addEventListener("visibilitychange", () => this.seen());
     this.tellTime();
     setInterval(() => this.tellTime(), 5000);
+  }
+
+  // A browser has few connections to one server: a tab that nobody looks at gives its own back.
+  seen() {
+    clearTimeout(this.resting);
+    if (document.hidden) this.resting = setTimeout(() => this.rest(), 30000);
+    else if (this.rests) this.follow();
+  }
+
+  rest() {
+    this.rests = Boolean(this.stream) && !this.beginning;
+    if (this.rests) this.stream.close();
   }
 
   kept() {
@@ -602,6 +621,7 @@ class Page {
   }
 
   follow() {
+    this.rests = false;
     const stream = (this.stream = new EventSource(`/try/sessions/${this.id}/events`));
     const on = (name, hear) => stream.addEventListener(name, (event) => stream === this.stream && hear(JSON.parse(event.data)));
     on("screen", (body) => this.show(body));
@@ -613,6 +633,7 @@ class Page {
     on("toast", ({ text }) => toast(text));
     on("ended", () => {
       stream.close();
+      this.stream = null;
       this.setLine("ended");
       toast("After an hour of silence these conversations ended. “New people” begins again.");
     });

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -43,26 +44,28 @@ class Demo:
     address: str
 
 
-async def prepare(settings: Settings) -> None:
+async def prepare(settings: Settings, *, today: date) -> None:
     """Bring the database to the newest schema, and fill it with the sample clinic if it is empty."""
     database = await open_database(settings, must_be_current=False)
     try:
         await migrate.migrate(database)
         with contextlib.suppress(NotEmptyError):
-            await write_sample(database, today=wall_clock().date())
+            await write_sample(database, today=today)
     finally:
         await database.close()
 
 
 @contextlib.asynccontextmanager
-async def demo_at_work(given: Settings, *, host: str, port: int) -> AsyncIterator[Demo]:
+async def demo_at_work(
+    given: Settings, *, host: str, port: int, clock: Callable[[], datetime] = wall_clock
+) -> AsyncIterator[Demo]:
     """Run everything in this process, on *host* and *port*, with the database of *given*."""
     address = f"http://{_EVERYWHERE.get(host, host)}:{port}"
-    await prepare(given)
+    await prepare(given, today=clock().date())
     async with contextlib.AsyncExitStack() as stack:
-        doubles = await stack.enter_async_context(doubles_at_work(lambda url: f"{address}{urlsplit(url).path}"))
+        doubles = await stack.enter_async_context(doubles_at_work(lambda url: f"{address}{urlsplit(url).path}", clock))
         settings = doubles.settings(given, port=port)
-        app = await stack.enter_async_context(open_app(settings))
+        app = await stack.enter_async_context(open_app(settings, clock=clock))
         await _set_up_providers(app)
         session = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
         switchboard = Switchboard(
