@@ -16,7 +16,6 @@ from bot.channels.base import Channel as Sends
 from bot.channels.sms import SmsChannel
 from bot.channels.twilio import Sender
 from bot.jobs import Jobs
-from bot.log import problem
 from bot.outbox import Dispatcher
 from bot.pace import Pace
 from bot.settings import NotMigratedError, SettingError, Settings
@@ -66,7 +65,7 @@ async def open_database(settings: Settings, *, must_be_current: bool = True) -> 
         await migrate.load_secret(database)
     except TROUBLES as trouble:
         await database.close()
-        raise SettingError(f"DATABASE_URL: the database cannot be used ({problem(trouble)}).") from trouble
+        raise SettingError(f"DATABASE_URL: the database cannot be used ({type(trouble).__name__}).") from trouble
     except SealError as trouble:
         await database.close()
         raise SettingError(f"FIELD_KEYS: these are not the keys of this database: {trouble}.") from trouble

@@ -136,8 +136,9 @@ class Dispatcher:
 
 
 async def _stop_writing(connection: Connection, row: Leased, failure: SendError, now: datetime) -> None:
-    await outbox.dead(connection, row.id, failure.code)
+    # The contact first and then its queue, as a turn does that hears STOP, so that the two cannot deadlock.
     await conversations.set_stopped(connection, row.contact, at=now, reason="blocked")
+    await outbox.dead(connection, row.id, failure.code)
     await outbox.drop_queue(connection, row.contact, "blocked")
     await _open_task(connection, "unreachable", row, f"contact:{row.contact}", now)
 

@@ -124,7 +124,7 @@ class Settings(BaseSettings):
     smtp_url: Annotated[str, _matches(r"smtps?://.+", "smtp://user:password@host:587")] | None = Field(
         None, description="Mail server; reserved, nothing is mailed yet."
     )
-    clinic_name: str = Field("the clinic", max_length=60, description="How the desk calls itself.")
+    clinic_name: str | None = Field(None, max_length=60, description="What the desk calls the clinic.")
     default_language: Annotated[str, AfterValidator(_language)] = Field(
         "en", description="Language spoken to people of whom nothing else is known: en, fr or es."
     )

@@ -20,7 +20,7 @@ from bot.log import problem
 from domain.store.notify import PostgresNotices
 
 log = structlog.get_logger()
-_GATHER_S = 0.02
+_GATHER_S = 0.05
 _RETRY_S = 2.0
 
 

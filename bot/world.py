@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from dialogs.desk import Desk
+from dialogs.sentences import OUR_CLINIC
 from domain import programmes
 from domain.commands import Command, SlotFound
 from domain.handlers import Context, handle
@@ -62,7 +63,7 @@ class Catalogue:
     """The programmes, read again when they changed, which is looked at every few seconds."""
 
     database: Database
-    clinic: str
+    clinic: str | None
     _programmes: tuple[Programme, ...] = ()
     _version: tuple[int, int] | None = None
     _looked_at: datetime | None = field(default=None)
@@ -72,7 +73,7 @@ class Catalogue:
         if self._looked_at is None or abs(now - self._looked_at) >= _FRESH:
             await self._refresh()
             self._looked_at = now
-        return Desk(now=now, today=now.date(), name=self.clinic, programmes=self._programmes)
+        return Desk(now=now, today=now.date(), name=self.clinic or OUR_CLINIC, programmes=self._programmes)
 
     async def _refresh(self) -> None:
         async with self.database.read() as connection:

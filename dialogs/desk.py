@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from dialogs.text import Writable
 from domain.programmes import Programme
 
 
@@ -14,7 +15,7 @@ class Desk:
 
     now: datetime
     today: date
-    name: str
+    name: Writable
     programmes: tuple[Programme, ...]
 
     def programme(self, key: str) -> Programme | None:

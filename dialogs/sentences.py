@@ -5,6 +5,7 @@ from __future__ import annotations
 from dialogs.prompt import Want
 from dialogs.text import Text, Writable, say
 
+OUR_CLINIC = say("our clinic")
 MORE = say("More")
 SET_ASIDE = say("All right, I have set this booking aside. Nothing new is booked. To begin again, write: book.")
 CALENDAR = say("Calendar entry:")
@@ -57,4 +58,4 @@ def so_far(answers: str) -> Writable:
 
 def did_you_mean(labels: str) -> Writable:
     """Ask which of several near misses was meant."""
-    return say("Did you mean one of these: {labels}? Please send its number.", labels=labels)
+    return say("Did you mean: {labels}? Please send its number.", labels=labels)

@@ -23,6 +23,7 @@ from domain.words import Words
 
 LOCALE = Path(__file__).parent / "locale"
 # Spaces that would make a text message cost twice as much.
+_LONG_DATES = {"en": "en_GB"}  # 3 April 1950, as the texts give their examples
 _PLAIN_SPACES = str.maketrans({"\u202f": " ", "\u00a0": " "})
 
 
@@ -124,7 +125,7 @@ def _formatted(value: DayAndTime | Clock | Day | Metres, language: str) -> str:
         case Clock(local):
             return str(format_time(local, "HH:mm", locale=language, tzinfo=local.tzinfo))
         case Day(day):
-            return str(format_date(day, "d MMMM y", locale=language))
+            return str(format_date(day, "long", locale=_LONG_DATES.get(language, language)))
         case Metres(metres):
             kilometres = metres / 1000
             return f"{format_decimal(kilometres, '#,##0.0' if kilometres < 10 else '#,##0', locale=language)} km"

@@ -23,6 +23,7 @@ from dialogs.readers.birth import read_birth
 from dialogs.readers.when import read_when
 from dialogs.script import Again, Asks, Does, Ends, Tells, replay
 from dialogs.scripts import SCRIPTS
+from dialogs.sentences import OUR_CLINIC
 from dialogs.state import State
 from dialogs.text import render
 from domain import programmes
@@ -109,7 +110,7 @@ async def run_replay(given: argparse.Namespace, settings: Settings) -> int:
         return 1
     known = tuple(programmes.from_mapping(body) for body in bodies)
     now = wall_clock()
-    desk = Desk(now=now, today=now.date(), name=settings.clinic_name, programmes=known)
+    desk = Desk(now=now, today=now.date(), name=settings.clinic_name or OUR_CLINIC, programmes=known)
     frames = list(_replayed(stored, desk, with_answers=given.answers))
     if given.json:
         print(json.dumps(frames, ensure_ascii=False))

@@ -244,10 +244,11 @@ async def _last_look(
 def _review(programme: Programme, name: str, held: Held) -> Question[str]:
     centre = held.claims[0].centre
     changes: list[Option[str]] = [Option(label=say("Another time"), reopens=("slot",))]
-    changes += [
-        Option(label=say("Another next time"), detail=say("for the next dose"), reopens=(f"slot-{dose.key}",))
-        for dose in programme.doses[1:]
-    ]
+    if len(programme.doses) > 1:
+        changes = [
+            Option(label=say("Change visit {number}", number=number), reopens=(_slot_key(programme, dose.key),))
+            for number, dose in enumerate(programme.doses, start=1)
+        ]
     return Question(
         key="review",
         text=joined(
@@ -261,7 +262,7 @@ def _review(programme: Programme, name: str, held: Held) -> Question[str]:
             *changes,
             Option(label=say("Another centre"), reopens=("centre", "slot")),
             Option(label=say("Correct my details"), reopens=("birth", "name")),
-            Option(label=say("Do not book"), value="no"),
+            Option(label=say("No, do not book"), value="no"),
         ),
         help=(say("Send 1 to book it, or the number of what you would like to change."),),
         given=fingerprint((name, [(claim.slot, claim.dose) for claim in held.claims])),

@@ -10,8 +10,8 @@ from dialogs.questions import Narrow, Option, Question
 from dialogs.script import Again, End, ask, do, fingerprint
 from dialogs.scripts import questions
 from dialogs.scripts.questions import at_centre
-from dialogs.scripts.told import address, moved, to_take_along
-from dialogs.text import Joined, Writable, joined, say
+from dialogs.scripts.told import moved, summary, to_take_along
+from dialogs.text import Writable, joined, say
 from domain.commands import (
     CancelAppointment,
     Cancelled,
@@ -69,19 +69,10 @@ def _which(desk: Desk, claims: tuple[Claim, ...]) -> Question[str]:
     )
 
 
-def _summary(desk: Desk, claim: Claim) -> Joined:
-    when = joined(
-        say("Reference {reference}", reference=claim.reference),
-        at_centre(claim.starts_at, claim.centre),
-        between=": ",
-    )
-    return joined(when, _title(desk, claim), claim.patient_name, address(claim.centre), between="\n")
-
-
 def _wish(desk: Desk, claim: Claim) -> Question[str]:
     return Question(
         key="wish",
-        text=joined(_summary(desk, claim), say("What would you like to do with it?")),
+        text=joined(summary(claim, _title(desk, claim)), say("What would you like to do with it?")),
         type=str,
         options=(
             Option(label=say("Move it"), value="move"),
@@ -96,7 +87,9 @@ def _wish(desk: Desk, claim: Claim) -> Question[str]:
 async def _cancel(desk: Desk, claim: Claim) -> Again | End:
     sure = Question(
         key="sure",
-        text=joined(_summary(desk, claim), say("Shall I cancel this booking? The place goes to somebody else.")),
+        text=joined(
+            summary(claim, _title(desk, claim)), say("Shall I cancel this booking? The place goes to somebody else.")
+        ),
         type=bool,
         options=(
             Option(label=say("Yes, cancel it"), value=True),

@@ -18,7 +18,7 @@ from domain.queries import CentreOffer, CentresNear, FreeSlots
 ME, OTHER = "me", "other"
 
 
-def consent(clinic: str) -> Question[str]:
+def consent(clinic: Writable) -> Question[str]:
     """Ask whether answers may be kept; for whom comes along with it, which saves a reply."""
     return Question(
         key="consent",
@@ -34,7 +34,7 @@ def consent(clinic: str) -> Question[str]:
             Option(label=say("No"), value="no"),
         ),
         why=say("The law asks that you agree before a clinic keeps anything about your health."),
-        help=(say("Choose yes to go on. If you choose no, nothing is kept and we stop here."),),
+        help=(say("Choose one of the first two to go on. With the last one nothing is kept and we stop here."),),
         is_private=True,
     )
 
@@ -209,7 +209,7 @@ def slot_at(
         reader=SlotReader(centre.zone),
         help=(
             say("Please send the number of a time, or write a day, for example: Tuesday morning."),
-            say("You can also write: more, for later times."),
+            say("For later times, write: more."),
         ),
         given=f"{centre.id},{programme.key},{first},{last}",
     )

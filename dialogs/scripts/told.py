@@ -33,17 +33,11 @@ def dose_lines(claims: Sequence[Claim]) -> list[Writable]:
 
 def booked(programme: Programme, claims: Sequence[Claim]) -> Joined:
     """Confirm a booking."""
-    references = [
-        joined(
-            say("Reference {reference}", reference=claim.reference),
-            at_centre(claim.starts_at, claim.centre),
-            between=": ",
-        )
-        for claim in claims
-    ]
     return joined(
         say("Booked."),
-        joined(*references, programme.title, claims[0].patient_name, address(claims[0].centre), between="\n"),
+        joined(
+            *map(referred, claims), programme.title, claims[0].patient_name, address(claims[0].centre), between="\n"
+        ),
         programme.bring if programme.bring.pairs else None,
         say("To move or cancel it, write: my bookings."),
     )
@@ -51,20 +45,18 @@ def booked(programme: Programme, claims: Sequence[Claim]) -> Joined:
 
 def moved(claim: Claim, title: Writable) -> Joined:
     """Confirm a move."""
-    return joined(
-        say("Moved."),
-        joined(
-            joined(
-                say("Reference {reference}", reference=claim.reference),
-                at_centre(claim.starts_at, claim.centre),
-                between=": ",
-            ),
-            title,
-            claim.patient_name,
-            address(claim.centre),
-            between="\n",
-        ),
-    )
+    return joined(say("Moved."), summary(claim, title))
+
+
+def summary(claim: Claim, title: Writable) -> Joined:
+    """Return all that matters of a booking."""
+    return joined(referred(claim), title, claim.patient_name, address(claim.centre), between="\n")
+
+
+def referred(claim: Claim) -> Text:
+    """Return the reference of a booking and when it is."""
+    time = at_centre(claim.starts_at, claim.centre)
+    return say("Reference {reference}: {time}", reference=claim.reference, time=time)
 
 
 def to_take_along(claims: Sequence[Claim]) -> tuple[MapPin | Visit, ...]:

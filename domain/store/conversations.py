@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NewType
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.patients import Channel, ContactId
@@ -45,6 +45,12 @@ _BY_ADDRESS = _OPEN.where(
     contact.c.channel == bindparam("channel"), contact.c.address_index == bindparam("address_index")
 ).with_for_update(of=conversation)
 _BY_CONTACT = _OPEN.where(contact.c.id == bindparam("contact")).with_for_update(of=conversation)
+# PostgreSQL lets those who wait for a changed row go on in any order, and shows them what they joined as it was
+# before; so turns of one contact stand in line for a lock that is served first come, first served, and read after it.
+_LINE_BY_ADDRESS = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("address_index"), 0)))
+_LINE_BY_CONTACT = select(func.pg_advisory_xact_lock(func.hashtextextended(contact.c.address_index, 0))).where(
+    contact.c.id == bindparam("contact")
+)
 _SAVE = (
     update(conversation)
     .where(conversation.c.id == bindparam("wanted"))
@@ -63,6 +69,7 @@ async def open_by_address(
     """Lock the conversation that *address* leads to, begun here if it is the first time they write."""
     index = blind_index(secret, channel, address)
     wanted = {"channel": channel, "address_index": index}
+    await _stand_in_line(connection, _LINE_BY_ADDRESS, {"address_index": index})
     row = (await connection.execute(_BY_ADDRESS, wanted)).first()
     if row is None:
         await _begin(connection, channel=channel, address=address, index=index, now=now)
@@ -72,7 +79,14 @@ async def open_by_address(
 
 async def open_by_contact(connection: AsyncConnection, contact_id: ContactId) -> Opened:
     """Lock the conversation of a known contact."""
+    await _stand_in_line(connection, _LINE_BY_CONTACT, {"contact": contact_id})
     return _opened((await connection.execute(_BY_CONTACT, {"contact": contact_id})).one())
+
+
+async def _stand_in_line(connection: AsyncConnection, line: Select[Any], values: dict[str, Any]) -> None:
+    """Wait until all turns of this contact that came before are over; on SQLite all writers stand in one line."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(line, values)
 
 
 async def _begin(connection: AsyncConnection, *, channel: Channel, address: str, index: str, now: datetime) -> None:

@@ -24,8 +24,9 @@ class PostgresNotices:
 
     async def ring(self, word: str) -> None:
         """Send *word* to all that listen."""
-        async with self._database.writer.begin() as connection:
-            await connection.execute(text("SELECT pg_notify(:channel, :word)"), {"channel": _CHANNEL, "word": word})
+        async with self._database.writer.connect() as connection:
+            alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await alone.execute(text("SELECT pg_notify(:channel, :word)"), {"channel": _CHANNEL, "word": word})
 
     async def heard(self) -> AsyncIterator[str]:
         """Iterate over the words that others send; raises `LostError` when the connection is."""

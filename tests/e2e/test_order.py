@@ -45,6 +45,12 @@ async def arriving_one_by_one(clinic: Clinic, actions: Sequence[Coroutine[Any, A
         return await asyncio.gather(*tasks)
 
 
+def begins(phone: Phone, count: int) -> list[str]:
+    """Return how the last *count* messages of ours begin."""
+    ours = [message.text for message in phone.screen if getattr(message, "from_bot", True) and message.text]
+    return [" ".join(words.split()[:2]) for words in ours[-count:]]
+
+
 @pytest.mark.parametrize("channel", CHANNELS)
 async def test_messages_that_come_while_others_are_at_work_wait_for_them(idle: Clinic, channel: str) -> None:
     phone = idle.phone(channel)
@@ -54,9 +60,7 @@ async def test_messages_that_come_while_others_are_at_work_wait_for_them(idle: C
     assert [200] * 3 == await arriving_one_by_one(idle, [phone.say(each) for each in words])
     await idle.deliver()
 
-    asked = ("May I keep", "What is your full name", "How do you feel", "Near which place")
-    answers = [message.text for message in phone.screen if getattr(message, "from_bot", True) and message.text]
-    assert [True] * 4 == [part in answer for part, answer in zip(asked, answers, strict=True)]
+    assert ["Hello, this", "What is", "How do", "Near which"] == begins(phone, 9)
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
@@ -77,8 +81,7 @@ async def test_of_two_buttons_pressed_at_once_the_first_counts(idle: Clinic) -> 
     await arriving_one_by_one(idle, [phone.tap("I feel well"), phone.tap("I have a fever")])
     await idle.deliver()
 
-    assert "no longer open" in phone.last_text
-    assert "Near which place" in phone.last_text
+    assert ["Near which", "That choice", "Near which"] == begins(phone, 3)
     assert 2 == len(phone.answers)
 
 
@@ -93,7 +96,7 @@ async def test_a_button_pressed_before_and_delivered_after_other_words_changes_n
     assert 200 == await phone.say("I feel well")
     assert 200 == await phone.tap_data(fever, menu.message_id)
     await idle.deliver()
-    assert "no longer open" in phone.last_text
+    assert ["Near which", "That choice", "Near which"] == begins(phone, 3)
 
     await write_all(phone, "booked", after="where")
     await idle.deliver()
@@ -111,7 +114,6 @@ async def test_a_stop_that_comes_while_another_message_is_at_work_silences_what_
     await arriving_one_by_one(idle, [phone.say("STOP"), phone.say("hello")])
     await idle.deliver()
 
-    shown = [message.text for message in phone.screen if getattr(message, "from_bot", True)]
-    assert (1 if channel == "sms" else 2) == len(shown)
-    assert channel == "sms" or "no more messages" in shown[-1]
+    said = [] if channel == "sms" else ["You will"]
+    assert ["Hello, this", *said] == begins(phone, 9)
     assert {} == await idle.breaches()

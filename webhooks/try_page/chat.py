@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any, TextIO
 
 import aiohttp
@@ -13,9 +14,6 @@ import aiohttp
 from domain.patients import Channel
 from webhooks.simulator.exchange import Payload
 
-ANSWER_S = 10.0
-#: After the last message of an answer; whatever comes later is printed when it comes.
-QUIET_S = 0.4
 BRISTOL = {"lat": 51.4489, "lon": -2.5986}
 _TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=60)
 _LARGEST_EVENT = 2**22
@@ -25,13 +23,28 @@ _NAMES = {Channel.TELEGRAM: "Telegram", Channel.WHATSAPP: "WhatsApp", Channel.SM
 Choice = tuple[str, Payload]
 
 
-async def converse(address: str, channel: Channel, language: str, lines: AsyncIterator[str], out: TextIO) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long an answer is waited for, and then for more of it; what comes later is printed when it comes."""
+
+    answer_s: float = 10.0
+    quiet_s: float = 0.4
+
+
+async def converse(
+    address: str,
+    channel: Channel,
+    language: str,
+    lines: AsyncIterator[str],
+    out: TextIO,
+    patience: Patience = Patience(),
+) -> int:
     """Carry a conversation with the demo at *address*, until *lines* end or one says "exit"."""
     async with aiohttp.ClientSession(timeout=_TIMEOUT, read_bufsize=_LARGEST_EVENT) as session:
         async with session.post(f"{address}/try/sessions", json={"language": language}) as response:
             response.raise_for_status()
             secret = (await response.json())["id"]
-        talk = _Talk(session, f"{address}/try/sessions/{secret}", channel, out)
+        talk = _Talk(session, f"{address}/try/sessions/{secret}", channel, out, patience)
         listening = asyncio.create_task(talk.listen())
         try:
             return await _until_exit(talk, listening, lines)
@@ -61,17 +74,21 @@ async def _until_exit(talk: _Talk, listening: asyncio.Task[None], lines: AsyncIt
 class _Talk:
     """The conversation as far as it has come."""
 
-    def __init__(self, session: aiohttp.ClientSession, address: str, channel: Channel, out: TextIO) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, address: str, channel: Channel, out: TextIO, patience: Patience
+    ) -> None:
         self.begun = asyncio.Event()
         self._session = session
         self._address = address
         self._channel = channel
         self._out = out
+        self._patience = patience
         self._heard = asyncio.Event()
         self._known: set[str] = set()
         self._keys: list[Payload] = []
         self._choices: list[Choice] = []
         self._asking = False
+        self._is_over = False
 
     # ---- the person
 
@@ -102,25 +119,30 @@ class _Talk:
         return {"do": "say", "text": line}
 
     async def _answered(self) -> None:
-        wait_s = ANSWER_S
+        wait_s, is_answered = self._patience.answer_s, False
         with contextlib.suppress(TimeoutError):
-            while True:
+            while not self._is_over:
                 async with asyncio.timeout(wait_s):
                     await self._heard.wait()
                 self._heard.clear()
-                wait_s = QUIET_S
-        if wait_s == ANSWER_S:
+                wait_s, is_answered = self._patience.quiet_s, True
+        if not is_answered and not self._is_over:
             self.say(f"{_MARGIN}(No answer came.)")
 
     # ---- the desk
 
     async def listen(self) -> None:
         """Print what comes, until the stream ends."""
-        with contextlib.suppress(aiohttp.ClientError, TimeoutError):
-            async with self._session.get(f"{self._address}/events") as response:
-                response.raise_for_status()
-                async for name, body in _events(response):
-                    self._hear(name, body)
+        try:
+            with contextlib.suppress(aiohttp.ClientError, TimeoutError):
+                async with self._session.get(f"{self._address}/events") as response:
+                    response.raise_for_status()
+                    async for name, body in _events(response):
+                        self._hear(name, body)
+        finally:
+            self._is_over = True
+            self.begun.set()
+            self._heard.set()
 
     def _hear(self, name: str, body: Payload) -> None:
         if name == "screen":

@@ -30,7 +30,7 @@ _WELCOME = """
 
 async def run_demo(_given: argparse.Namespace, settings: Settings) -> int:
     """Run everything with the sample clinic and the simulator, and say where to chat."""
-    _say_what_is_ignored(settings)
+    say_what_is_ignored(settings)
     async with demo_at_work(settings, host=settings.host, port=settings.port) as demo:
         _say(_WELCOME.format(clinic=demo.app.settings.clinic_name, port=settings.port))
         await until_told()
@@ -51,13 +51,14 @@ async def run_chat(given: argparse.Namespace, settings: Settings) -> int:
     async with contextlib.AsyncExitStack() as stack:
         address = await running_demo(settings)
         if address is None:
-            _say_what_is_ignored(settings)
+            say_what_is_ignored(settings)
             demo = await stack.enter_async_context(demo_at_work(settings, host=LOOPBACK, port=free_port()))
             address = demo.address
         return await converse(address, Channel(given.channel), given.language, typed_lines(), sys.stdout)
 
 
-def _say_what_is_ignored(settings: Settings) -> None:
+def say_what_is_ignored(settings: Settings) -> None:
+    """Say on stderr which settings of real providers the demo does not use, if there are any."""
     names = ignored(settings)
     if names:
         sys.stderr.write(

@@ -58,9 +58,7 @@ def ignored(given: Settings) -> list[str]:
 
 
 @contextlib.asynccontextmanager
-async def doubles_at_work(
-    route: Callable[[str], str], clock: Callable[[], datetime]
-) -> AsyncIterator[Doubles]:
+async def doubles_at_work(route: Callable[[str], str], clock: Callable[[], datetime]) -> AsyncIterator[Doubles]:
     """Run both with credentials made up at random; *route* turns the address of a receipt into a local one."""
     telegram = TelegramDouble(
         token=f"{secrets.randbelow(10**9) + 10**9}:{secrets.token_urlsafe(24)}", strict_chats=False, now=clock
