@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -90,7 +91,9 @@ COMMANDS = (
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its status."""
-    sys.exit(cli.run(COMMANDS, arguments))
+    status = cli.run(COMMANDS, arguments)
+    gc.freeze()  # the interpreter would look through everything once more before it ends, which takes a second
+    sys.exit(status)
 
 
 if __name__ == "__main__":

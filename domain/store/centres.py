@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, exists, func, select
+from sqlalchemy import Row, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.centres import METRES_PER_DEGREE, Centre, CentreId, Position, distance_m
@@ -26,7 +26,7 @@ CENTRE = [
     centre.c.tz,
     centre.c.access_notes,
 ]
-_RADII_M = (20_000, 80_000, 320_000)
+_NEAR_M = 60_000
 _AREA_LIMIT = 6
 
 _OPEN_CENTRES = select(*CENTRE).where(
@@ -43,7 +43,11 @@ _OPEN_CENTRES = select(*CENTRE).where(
 )
 _IN_BOX = _OPEN_CENTRES.where(
     centre.c.lat.between(bindparam("south"), bindparam("north")),
-    centre.c.lon.between(bindparam("west"), bindparam("east")),
+    or_(
+        centre.c.lon.between(bindparam("west"), bindparam("east")),
+        centre.c.lon >= bindparam("west_again"),  # over the 180th meridian
+        centre.c.lon <= bindparam("east_again"),
+    ),
 )
 _BY_NAME = (
     _OPEN_CENTRES.order_by(centre.c.town, centre.c.name, centre.c.id)
@@ -119,24 +123,33 @@ class SqlCentres:
             rows = await self._connection.execute(_BY_NAME, {**window, "limit": limit, "offset": offset})
             return [(centre_of(row), None) for row in rows]
         wanted = offset + limit
-        for radius_m in _RADII_M:
-            near = await self._within(position, radius_m, window)
-            if len(near) >= wanted:
-                return list(near[offset:wanted])
+        near = await self._within(position, _NEAR_M, window)
+        if len(near) >= wanted:
+            return list(near[offset:wanted])
         everywhere = _by_distance((await self._connection.execute(_OPEN_CENTRES, window)).all(), position)
         return list(everywhere[offset:wanted])
 
     async def _within(self, position: Position, radius_m: float, window: dict[str, Any]) -> list[tuple[Centre, float]]:
-        height = radius_m / METRES_PER_DEGREE
-        width = height / max(0.01, math.cos(math.radians(position.lat)))
-        box = {
-            "south": position.lat - height,
-            "north": position.lat + height,
-            "west": position.lon - width,
-            "east": position.lon + width,
-        }
-        rows = (await self._connection.execute(_IN_BOX, {**window, **box})).all()
+        rows = (await self._connection.execute(_IN_BOX, {**window, **_box(position, radius_m)})).all()
         return [found for found in _by_distance(rows, position) if found[1] <= radius_m]
+
+
+def _box(position: Position, radius_m: float) -> dict[str, float]:
+    """Return degrees between which every point within *radius_m* lies; all the way round where a pole is among them."""
+    height = radius_m / METRES_PER_DEGREE
+    width = 180.0
+    if abs(position.lat) + height < 90:
+        slant = math.sin(math.radians(height)) / math.cos(math.radians(position.lat))
+        width = math.degrees(math.asin(min(1.0, slant)))
+    west, east = position.lon - width, position.lon + width
+    return {
+        "south": position.lat - height,
+        "north": position.lat + height,
+        "west": west,
+        "east": east,
+        "west_again": west + 360,
+        "east_again": east - 360,
+    }
 
 
 def _by_distance(rows: Sequence[Row[Any]], position: Position) -> list[tuple[Centre, float]]:

@@ -109,3 +109,8 @@ async def write_all(phone: Phone, until: str, *, after: str | None = None, first
     for stage in stages[begin : stages.index(until) + 1]:
         words = first if first and stage == "consent" else SMALL[stage]
         assert 200 == await phone.say(words)
+
+
+def received(phone: Phone) -> list[str]:
+    """Return the texts that came from us, oldest first, as they stand now."""
+    return [message.text for message in phone.screen if getattr(message, "from_bot", True) and message.text]

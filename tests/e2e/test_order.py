@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.e2e.clinic import Clinic
-from tests.e2e.people import Phone, write_all
+from tests.e2e.people import Phone, received, write_all
 
 CHANNELS = ("telegram", "whatsapp", "sms")
 
@@ -47,8 +47,7 @@ async def arriving_one_by_one(clinic: Clinic, actions: Sequence[Coroutine[Any, A
 
 def begins(phone: Phone, count: int) -> list[str]:
     """Return how the last *count* messages of ours begin."""
-    ours = [message.text for message in phone.screen if getattr(message, "from_bot", True) and message.text]
-    return [" ".join(words.split()[:2]) for words in ours[-count:]]
+    return [" ".join(words.split()[:2]) for words in received(phone)[-count:]]
 
 
 @pytest.mark.parametrize("channel", CHANNELS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.app import open_app
 from tests.conftest import Clock
-from tests.webhooks.try_tab import PATIENCE_S, Tab, book, demo_on, settings_for, tab_at
+from tests.webhooks.try_tab import PATIENCE_S, Tab, book, demo_at, demo_on, settings_for, tab_at
 from webhooks import app as site_of
 from webhooks.try_page.routes import FILES
 from webhooks.try_page.session import MOST_STREAMS, MOST_WAITING
@@ -169,6 +170,17 @@ async def test_a_session_ends_after_an_hour_of_silence(lone_demo: Demo, clock: C
         assert 0 == len(lone_demo.sessions)
         assert {} == lone_demo.doubles.twilio.messages
         assert 404 == (await tab.do("sms", do="say", text="hello"))[0]
+
+
+async def test_a_desk_that_starts_again_answers_new_people_on_every_phone(
+    sqlite_templates: dict[str, Path], tmp_path: Path, clock: Clock
+) -> None:
+    shutil.copyfile(sqlite_templates["sample"], tmp_path / "demo.sqlite3")
+    for _ in range(2):
+        clock.move(timedelta(minutes=1))
+        async with demo_at(tmp_path, clock) as demo, tab_at(demo.address) as tab:
+            for phone in tab.items:
+                assert "Hello" in await tab.say(phone, "hello")
 
 
 async def test_of_too_many_sessions_the_one_silent_longest_ends(lone_demo: Demo, clock: Clock) -> None:

@@ -33,9 +33,16 @@ def settings_for(database: Path, **more: Any) -> Settings:
 @contextlib.asynccontextmanager
 async def demo_on(template: Path, folder: Path, clock: Clock) -> AsyncIterator[Demo]:
     """Run a demo on a copy of *template*."""
-    database = folder / "demo.sqlite3"
-    shutil.copyfile(template, database)
-    async with demo_at_work(settings_for(database), host="127.0.0.1", port=free_port(), clock=clock) as demo:
+    shutil.copyfile(template, folder / "demo.sqlite3")
+    async with demo_at(folder, clock) as demo:
+        yield demo
+
+
+@contextlib.asynccontextmanager
+async def demo_at(folder: Path, clock: Clock) -> AsyncIterator[Demo]:
+    """Run a demo on the database in *folder*."""
+    settings = settings_for(folder / "demo.sqlite3")
+    async with demo_at_work(settings, host="127.0.0.1", port=free_port(), clock=clock) as demo:
         yield demo
 
 

@@ -46,6 +46,7 @@ class TelegramDouble:
         username: str = "frontdesk_bot",
         strict_chats: bool = True,
         now: Callable[[], datetime] = utc_now,
+        last_update_id: int = 100_000_000,
     ) -> None:
         self.token = token
         self.exchange = Exchange(now=now, speech=_speech)
@@ -56,7 +57,7 @@ class TelegramDouble:
             "first_name": "Frontdesk",
             "username": username,
         }
-        self.world = World(exchange=self.exchange, bot=bot, strict_chats=strict_chats)
+        self.world = World(exchange=self.exchange, bot=bot, strict_chats=strict_chats, last_update_id=last_update_id)
         self.calls = self.exchange.calls
         self.refused = self.exchange.refused
         self.declined = self.exchange.declined

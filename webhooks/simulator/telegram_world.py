@@ -22,7 +22,7 @@ class World:
     taps: dict[str, Tap] = field(default_factory=dict)
     callback_answers: list[CallbackAnswer] = field(default_factory=list)
     updates: list[Payload] = field(default_factory=list)
-    last_update_id: int = 100_000_000
+    last_update_id: int
     poll: int = 0
     webhook: Payload = field(default_factory=dict)
     webhook_set_at: datetime | None = None

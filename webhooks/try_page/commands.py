@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import sys
 
 from bot import log
@@ -54,7 +55,11 @@ async def run_chat(given: argparse.Namespace, settings: Settings) -> int:
             say_what_is_ignored(settings)
             demo = await stack.enter_async_context(demo_at_work(settings, host=LOOPBACK, port=free_port()))
             address = demo.address
-        return await converse(address, Channel(given.channel), given.language, typed_lines(), sys.stdout)
+        try:
+            return await converse(address, Channel(given.channel), given.language, typed_lines(), sys.stdout)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on; nor is there more to say
+            return 1
 
 
 def say_what_is_ignored(settings: Settings) -> None:
