@@ -100,7 +100,9 @@ class Turns:
             if row is None:
                 return Received.AGAIN
             if row.waits:
-                return Received.LATER
+                if message.said.kind not in (Kind.STOP, Kind.BLOCKED):
+                    return Received.LATER
+                await inbox.done(connection, row.id)  # STOP stops at once, whatever still waits before it
             await _OneTurn(self, connection, opened, desk, f"in{row.id}").hear(message)
         log.info("turn done", channel=message.channel, conversation=opened.id, turn=opened.turn + 1)
         return Received.DONE
@@ -162,8 +164,9 @@ class Turns:
             desk = Desk(now=now, today=now.date(), name="", programmes=())  # whatever failed, this needs none of it
             turn = _OneTurn(self, connection, opened, desk, f"in{waiting.id}")
             await turn.work.people.open_task("turn-failed", opened.contact, f"inbox:{waiting.id}")
-            language = (opened.state or {}).get("language", self.language)
-            await turn.queue([Line(text=render(sentences.FAILED, language))])
+            if opened.stop_reason is None:
+                language = (opened.state or {}).get("language", self.language)
+                await turn.queue([Line(text=render(sentences.FAILED, language))])
 
     async def nudge(self, contact: ContactId, turn: int) -> None:
         """Remind somebody of an open question, if nothing was said since."""

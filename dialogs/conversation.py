@@ -230,10 +230,6 @@ class Turn:
                 self.state.language = SWITCHES[intent]
                 self.stage.notes.append(sentences.LANGUAGE_CHANGED)
                 await self._go_on()
-            case Intent.PERSON:
-                await self.stage.world.do("person", OpenTask(kind="person"))
-                self.stage.notes.append(sentences.PERSON_ASKED)
-                await self._go_on()
             case Intent.SET_ASIDE:
                 await self._set_aside()
             case Intent.MORE:
@@ -255,6 +251,8 @@ class Turn:
                 return Goto(script="manage", args=(("wish", intent.value),))
             case Intent.BOOKINGS:
                 return Goto(script="manage")
+            case Intent.PERSON:
+                return Goto(script="person")
             case _:
                 return Goto(script="book")
 

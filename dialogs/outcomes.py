@@ -57,7 +57,7 @@ def results_of(command: commands.Command[Any], programme: str = "example") -> tu
                 commands.Caller(consented=False),
                 commands.Caller(consented=True, me=ME, household=(CHILD,)),
                 commands.Caller(consented=True, me=ME, courses=(f"{programme}:1",)),
-                commands.Caller(consented=True),
+                commands.Caller(consented=True, has_number=False),
             )
         case commands.KeepConsent():
             return (commands.ConsentKept(),)

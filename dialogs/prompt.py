@@ -13,6 +13,7 @@ class Want(StrEnum):
     """What kind of answer would help, beside words."""
 
     LOCATION = "location"
+    CONTACT = "contact"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,16 @@ OUR_CLINIC = say("our clinic")
 MORE = say("More")
 SET_ASIDE = say("All right, I have set this booking aside. Nothing new is booked. To begin again, write: book.")
 CALENDAR = say("Calendar entry:")
-SHARES: dict[Want, Text] = {Want.LOCATION: say("Share my location")}
+SHARES: dict[Want, Text] = {
+    Want.LOCATION: say("Share my location"),
+    Want.CONTACT: say("Share my number"),
+}
 PICK = say("Choose")
 CHOOSE = say("Please choose:")
-HINTS: dict[Want, Text] = {Want.LOCATION: say("You can also share your location.")}
+HINTS: dict[Want, Text] = {
+    Want.LOCATION: say("You can also share your location."),
+    Want.CONTACT: say("You can also share your number."),
+}
 WELCOME_BACK = say("Welcome back. We go on where we stopped.")
 STILL_HERE = say("I am still here. Your answers are kept; you can go on whenever you like.")
 BACK_TO = say("Back to where we were:")

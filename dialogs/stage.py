@@ -12,7 +12,7 @@ from dialogs.desk import Desk
 from dialogs.foresight import steps_in_all
 from dialogs.ledger import Entry
 from dialogs.offers import World
-from dialogs.prompt import Choice, Line, Message, Prompt, Settled, Visit, Want
+from dialogs.prompt import Choice, Line, Message, Prompt, Settled, Visit
 from dialogs.questions import Narrow, Option, Question
 from dialogs.script import Again, Asks, Does, End, Ends, Goto, Replay, Script, Tells, dump_result, replay
 from dialogs.state import Frame, Menu, Shown, State
@@ -166,8 +166,8 @@ class Stage:
 
     def _prompt(self, asks: Asks, shown: tuple[Shown, ...], *, narrow: Narrow | None, page: int) -> None:
         question, language = asks.question, self.state.language
-        if self.state.menu is not None and self.state.menu.wants_location:
-            self.flush()  # a channel may have to put its means to share a place away
+        if self.state.menu is not None and self.state.menu.wants:
+            self.flush()  # a channel may have to put its means to share something away
         text = render(question.text, language) + self._progress()
         self.state.menus += 1
         self.state.menu = Menu(
@@ -178,7 +178,7 @@ class Stage:
             shown=shown,
             narrow=narrow,
             page=page,
-            wants_location=Want.LOCATION in question.wants,
+            wants=bool(question.wants),
         )
         self.messages.append(
             Prompt(
@@ -202,7 +202,7 @@ class Stage:
 
     def settle(self, label: str) -> None:
         menu = self.state.menu
-        if menu is not None and menu.shown and not menu.wants_location:
+        if menu is not None and menu.shown and not menu.wants:
             self.messages.append(Settled(menu=menu.number, text=menu.text, label=label))
 
     def flush(self) -> None:

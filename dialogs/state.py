@@ -35,7 +35,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Menu:
-    """What a question offered when it was last shown; only this can be picked."""
+    """What a question offered when it was last shown; only this can be picked.
+
+    *wants*: it asked for something to be shared.
+    """
 
     number: int
     key: str
@@ -44,7 +47,7 @@ class Menu:
     shown: tuple[Shown, ...] = ()
     narrow: Narrow | None = None
     page: int = 0
-    wants_location: bool = False
+    wants: bool = False
 
 
 @dataclass(slots=True)
@@ -94,7 +97,7 @@ def _menu_to_json(menu: Menu) -> dict[str, Any]:
         "shown": [[one.label, one.detail, one.value, list(one.reopens), one.more] for one in menu.shown],
         "narrow": menu.narrow.to_json() if menu.narrow else None,
         "page": menu.page,
-        "wants_location": menu.wants_location,
+        "wants_location": menu.wants,
     }
 
 
@@ -111,5 +114,5 @@ def _menu_from_json(body: Mapping[str, Any]) -> Menu:
         shown=tuple(shown),
         narrow=Narrow.from_json(body["narrow"]) if body["narrow"] else None,
         page=body["page"],
-        wants_location=body["wants_location"],
+        wants=body["wants_location"],
     )

@@ -40,9 +40,13 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who writes: whether they agreed that answers are kept, and the people this contact may book for."""
+    """Who writes: whether they agreed that answers are kept, and the people this contact may book for.
+
+    *has_number*: the contact is a telephone number, by which they can be rung.
+    """
 
     consented: bool
+    has_number: bool = True
     me: Person | None = None
     household: tuple[Person, ...] = ()
     courses: tuple[str, ...] = ()
@@ -314,7 +318,8 @@ class TaskOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTask(Command[TaskOpened]):
-    """Ask a member of staff to look: *kind* says at what."""
+    """Ask a member of staff to look: *kind* says at what; *note*, where it is given, replaces an earlier one."""
 
     kind: str
+    note: str = ""
     results: ClassVar = (TaskOpened,)

@@ -65,7 +65,8 @@ async def _handle_people(command: commands.Command[Any], context: Context) -> ob
             centre = await store.centres.centre(command.centre)
             return commands.CentreFound(centre) if centre else commands.NoSuchCentre()
         case commands.OpenTask():
-            await store.people.open_task(command.kind, context.contact, f"contact:{context.contact}")
+            subject = f"contact:{context.contact}"
+            await store.people.open_task(command.kind, context.contact, subject, command.note)
             return commands.TaskOpened()
         case _:
             raise TypeError(f"no handler for {type(command).__name__}")

@@ -87,8 +87,8 @@ class People(Protocol):
     async def remember_centre(self, patient: PatientId, centre: CentreId) -> None:
         """Keep where the person went last."""
 
-    async def open_task(self, kind: str, contact: ContactId | None, subject: str) -> None:
-        """Open a task for staff unless the same one is open."""
+    async def open_task(self, kind: str, contact_id: ContactId | None, subject: str, note: str = "") -> None:
+        """Open a task for staff unless the same one is open; a new *note* is added to that."""
 
 
 class Centres(Protocol):

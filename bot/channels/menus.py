@@ -34,6 +34,14 @@ def cut(text: str, limit: int) -> str:
     return _cut(text, limit)
 
 
+def fitted(choice: Choice, limit: int) -> str:
+    """Return *choice* in full within *limit* characters; of a long one the label is cut, and the detail stays."""
+    if len(choice.full) <= limit:
+        return choice.full
+    tail = f" ({cut(choice.detail, limit // 2)})" if choice.detail else ""
+    return cut(choice.label, limit - len(tail)) + tail
+
+
 def merged(messages: Sequence[Outgoing]) -> list[Outgoing]:
     """Put lines that follow each other, and those before a prompt, into one message."""
     found: list[Outgoing] = []

@@ -35,11 +35,12 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.calendars import as_ics
 from bot.channels.base import BlockedError, RefusedError, ThrottledError, UnreachableError
-from bot.channels.menus import cut, parts
+from bot.channels.menus import cut, fitted, parts
 from bot.messages import Outgoing, TapAnswered
-from dialogs.prompt import Line, MapPin, Prompt, Settled, Visit
+from dialogs.prompt import Line, MapPin, Prompt, Settled, Visit, Want
 
 TEXT_LIMIT = 4096
+BUTTON_LIMIT = 60  # more is not shown anyway
 #: The kinds of update that mean something here.
 UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 _TIMEOUT = aiohttp.ClientTimeout(total=10)
@@ -162,18 +163,26 @@ class TelegramChannel:
 
 
 def keyboard(prompt: Prompt) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove:
-    """Return what a person can press; a place can only be asked for on the keyboard that replaces the letters."""
+    """Return what a person can press; what is shared is asked for on the keyboard that replaces the letters."""
     if prompt.wants:
-        rows = [[KeyboardButton(label, request_location=True)] for label in prompt.shares]
+        rows = [[_sharing(want, label)] for want, label in zip(prompt.wants, prompt.shares, strict=False)]
         rows += [[KeyboardButton(choice.label)] for choice in prompt.choices]
         return ReplyKeyboardMarkup(rows, resize_keyboard=True, one_time_keyboard=True)
     if not prompt.choices:
         return ReplyKeyboardRemove()
     buttons = [
-        InlineKeyboardButton(cut(choice.full, 60), callback_data=f"{prompt.menu}:{index}")
+        InlineKeyboardButton(fitted(choice, BUTTON_LIMIT), callback_data=f"{prompt.menu}:{index}")
         for index, choice in enumerate(prompt.choices)
     ]
     return InlineKeyboardMarkup(_rows(buttons))
+
+
+def _sharing(want: Want, label: str) -> KeyboardButton:
+    match want:
+        case Want.LOCATION:
+            return KeyboardButton(label, request_location=True)
+        case Want.CONTACT:
+            return KeyboardButton(label, request_contact=True)
 
 
 def _rows(buttons: list[InlineKeyboardButton]) -> list[list[InlineKeyboardButton]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
-from bot.channels.menus import cut, in_parts, merged, numbered, short_labels
+from bot.channels.menus import cut, fitted, in_parts, merged, numbered, short_labels
 from bot.channels.sms import with_links
 from bot.channels.twilio import Sender
 from bot.messages import Outgoing
@@ -105,12 +106,12 @@ def list_variables(prompt: Prompt) -> dict[str, str]:
     """Return the values for a list resource: the text, then item, id and description of each row."""
     values = [_text(prompt)]
     for index, label in enumerate(short_labels(prompt.choices, LIST_ITEM)):
-        values += [label, _id(prompt, index), cut(_description(prompt.choices[index], label), LIST_DETAIL)]
+        values += [label, _id(prompt, index), _description(prompt.choices[index], label)]
     return _by_number(values)
 
 
 def _description(choice: Choice, label: str) -> str:
-    return choice.full if label != choice.label else choice.detail or choice.label
+    return fitted(choice, LIST_DETAIL) if label != choice.label else cut(choice.detail or choice.label, LIST_DETAIL)
 
 
 def _by_number(values: list[str]) -> dict[str, str]:
@@ -130,9 +131,16 @@ def resources() -> dict[str, dict[str, Any]]:
 
 
 def _resource(name: str, language: str, types: dict[str, Any]) -> dict[str, Any]:
-    return {"friendly_name": f"frontdesk_{name}".replace("-", "_"), "language": language, "types": types}
+    names = sorted({int(number) for number in _VARIABLE.findall(json.dumps(types))})
+    return {
+        "friendly_name": f"frontdesk_{name}".replace("-", "_"),
+        "language": language,
+        "variables": {str(number): f"Example {number}" for number in names},
+        "types": types,
+    }
 
 
+_VARIABLE = re.compile(r"\{\{(\d+)\}\}")
 # A body may neither begin nor end with a variable.
 _BODY = "📅 {{1}}\n👇"
 

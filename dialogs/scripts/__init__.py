@@ -6,6 +6,7 @@ from dialogs.scripts.book import book
 from dialogs.scripts.home import home
 from dialogs.scripts.language import language
 from dialogs.scripts.manage import manage
+from dialogs.scripts.person import person
 from dialogs.stage import Maker
 
-SCRIPTS: dict[str, Maker] = {"home": home, "book": book, "manage": manage, "language": language}
+SCRIPTS: dict[str, Maker] = {"home": home, "book": book, "manage": manage, "language": language, "person": person}

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+import phonenumbers
+
 from dialogs.questions import Hearing, Instead, Missed, Narrow, Reading, Took
 from dialogs.readers.birth import read_birth, split_name_and_birth
 from dialogs.readers.when import read_when
@@ -96,3 +98,20 @@ class SlotReader:
     def read(self, said: Said, hearing: Hearing) -> Reading[SlotFound]:
         when = read_when(said.text, language=hearing.language, now=hearing.now.astimezone(self.zone))
         return Narrow(when=when) if when is not None else Missed()
+
+
+@dataclass(frozen=True, slots=True)
+class NumberReader:
+    """Reads a telephone number with its country code, one's own when it is shared, as E.164."""
+
+    def read(self, said: Said, hearing: Hearing) -> Reading[str]:
+        if said.kind == Kind.CONTACT and not said.text:
+            return Missed(say("That is somebody else's number. Please share your own."))
+        written = said.text if said.kind != Kind.CONTACT or said.text.startswith("+") else f"+{said.text}"
+        try:
+            number = phonenumbers.parse(written[:40], None)
+        except phonenumbers.NumberParseException:
+            return Missed()
+        if not phonenumbers.is_possible_number(number):
+            return Missed()
+        return Took(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dialogs import sentences
 from dialogs.desk import Desk
 from dialogs.questions import Option, Question
 from dialogs.script import End, Goto, ask, do
 from dialogs.text import Joined, Writable, joined, say
 from domain.appointments import course_of
-from domain.commands import Caller, CentreFound, FindCentre, OpenTask, WhoIsThis
+from domain.commands import Caller, CentreFound, FindCentre, WhoIsThis
 from domain.programmes import Programme
 
 
@@ -22,9 +21,6 @@ async def home(desk: Desk, args: Mapping[str, str]) -> End:
     match await ask(await _menu(desk, caller, args)):
         case "on":
             return End(text=None)
-        case "person":
-            await do("person", OpenTask(kind="person"))
-            return End(text=sentences.PERSON_ASKED)
         case wish if wish.startswith("as-last:"):
             programme = wish.removeprefix("as-last:")
             return End(then=Goto(script="book", args=_as_last(caller, programme)))

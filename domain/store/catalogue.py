@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -118,10 +118,11 @@ async def publish(connection: AsyncConnection, row: Any, *, start: date, until: 
     rules = tuple(_rule_from_json(rule) for rule in row.rules)
     closures = await _closures(connection, row.centre_id)
     new = insert_into(connection, slot).on_conflict_do_nothing(index_elements=["schedule_id", "starts_at"])
-    added = 0
-    async for batch in _batches(row, rules, closures, first, last):
-        added += (await connection.execute(new.values(batch))).rowcount
-    return added
+    published = select(func.count()).where(slot.c.schedule_id == row.id)
+    before = (await connection.execute(published)).scalar_one()
+    for batch in _batches(row, rules, closures, first, last):
+        await connection.execute(new, batch)
+    return int((await connection.execute(published)).scalar_one()) - int(before)
 
 
 async def keep_publishing(connection: AsyncConnection, ahead_days: int) -> None:
@@ -134,9 +135,9 @@ async def _closures(connection: AsyncConnection, centre_id: int) -> frozenset[da
     return frozenset(found.scalars())
 
 
-async def _batches(
+def _batches(
     row: Any, rules: tuple[WeeklyRule, ...], closures: frozenset[date], start: date, until: date
-) -> AsyncIterator[list[dict[str, Any]]]:
+) -> Iterator[list[dict[str, Any]]]:
     batch: list[dict[str, Any]] = []
     for planned in plan_slots(rules, closures, ZoneInfo(row.tz), start=start, until=until):
         batch.append(

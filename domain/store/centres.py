@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.centres import METRES_PER_DEGREE, Centre, CentreId, Position, distance_m
@@ -28,6 +28,7 @@ CENTRE = [
 ]
 _NEAR_M = 60_000
 _AREA_LIMIT = 6
+_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
 
 _OPEN_CENTRES = select(*CENTRE).where(
     centre.c.active,
@@ -65,6 +66,9 @@ _AREAS = (
     .where(centre.c.active)
     .limit(_AREA_LIMIT)
 )
+_MIDDLE = select(func.avg(centre.c.lat).label("lat"), func.avg(centre.c.lon).label("lon")).where(centre.c.active)
+_compact = func.upper(func.replace(func.replace(centre.c.postcode, " ", ""), "-", ""))
+_LONGEST_POSTCODE = 12
 
 
 class SqlCentres:
@@ -80,9 +84,9 @@ class SqlCentres:
 
     async def places_called(self, text: str) -> list[Place]:
         folded = fold(text)
-        digits = "".join(folded.split()).upper()
-        if any(letter.isdigit() for letter in digits):
-            return await self._area_of_postcode(digits)
+        compact = "".join(folded.split()).upper()
+        if len(compact) <= _LONGEST_POSTCODE and any(letter.isdigit() for letter in compact):
+            return await self._area_of_postcode(compact) or await self._towns(folded)
         return await self._towns(folded)
 
     async def _towns(self, folded: str) -> list[Place]:
@@ -97,15 +101,18 @@ class SqlCentres:
                 found = found[:1]
         return [_place(row, several=len(found) > 1) for row in found]
 
-    async def _area_of_postcode(self, digits: str) -> list[Place]:
-        compact = func.upper(func.replace(centre.c.postcode, " ", ""))
-        whole = _AREAS.group_by(centre.c.town_folded)
-        for length in range(len(digits), 1, -1):
-            same = compact == digits if length == len(digits) else compact.startswith(digits[:length], autoescape=True)
-            if found := (await self._connection.execute(whole.where(same))).all():
-                lat = sum(row.lat for row in found) / len(found)
-                lon = sum(row.lon for row in found) / len(found)
-                return [Place(label=digits, position=Position(lat, lon))]
+    async def _area_of_postcode(self, postcode: str) -> list[Place]:
+        """Return the middle of the centres whose postcode is *postcode*, else begins with as much of it as any does."""
+        matches: list[ColumnElement[bool]] = [_compact == postcode]
+        matches += [
+            _compact.startswith(postcode[:length], autoescape=True)
+            for length in range(len(postcode), 1, -1)
+            if not postcode[length - 1 : length + 1].isalpha() or length == len(postcode)
+        ]
+        for match in matches:
+            row = (await self._connection.execute(_MIDDLE.where(match))).one()
+            if row.lat is not None:
+                return [Place(label=postcode, position=Position(row.lat, row.lon))]
         return []
 
     async def centres_near(
@@ -180,6 +187,6 @@ def _place(row: Any, *, several: bool) -> Place:
 
 def fold(text: str) -> str:
     """Return a town's name without case, accents and punctuation, as it is looked up."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     letters = "".join(letter if letter.isalnum() else " " for letter in plain if not unicodedata.combining(letter))
     return " ".join("saint" if word == "st" else "sainte" if word == "ste" else word for word in letters.split())

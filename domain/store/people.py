@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, or_, select, update
+from sqlalchemy import Row, bindparam, insert, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.appointments import OPEN
 from domain.centres import CentreId
 from domain.commands import Caller, Person
-from domain.patients import ContactId, PatientId
+from domain.patients import Channel, ContactId, PatientId
 from domain.store.stamp import Stamp
 from domain.store.statements import insert_into
 from domain.store.tables import appointment, contact, patient, task
 
 _PEOPLE = (
-    select(contact.c.consented_at, contact.c.patient_id.label("me"), patient, appointment.c.course)
+    select(contact.c.channel, contact.c.consented_at, contact.c.patient_id.label("me"), patient, appointment.c.course)
     .join_from(
         contact,
         patient,
@@ -50,6 +50,7 @@ class SqlPeople:
         me = rows[0].me
         return Caller(
             consented=rows[0].consented_at is not None,
+            has_number=rows[0].channel != Channel.TELEGRAM,
             me=people.get(me),
             household=tuple(person for key, person in people.items() if key != me),
             courses=tuple(sorted({row.course for row in rows if row.course})),
@@ -99,8 +100,16 @@ class SqlPeople:
     async def remember_centre(self, patient_id: PatientId, centre: CentreId) -> None:
         await self._connection.execute(update(patient).where(patient.c.id == patient_id).values(last_centre_id=centre))
 
-    async def open_task(self, kind: str, contact_id: ContactId | None, subject: str) -> None:
-        opened = insert_into(self._connection, task).on_conflict_do_nothing()
+    async def open_task(self, kind: str, contact_id: ContactId | None, subject: str, note: str = "") -> None:
+        opened = insert_into(self._connection, task)
+        is_open: dict[str, Any] = {
+            "index_elements": ["kind", "subject"],
+            "index_where": task.c.state == literal_column("'open'"),
+        }
+        if note:
+            opened = opened.on_conflict_do_update(**is_open, set_={"note": opened.excluded.note})
+        else:
+            opened = opened.on_conflict_do_nothing(**is_open)
         await self._connection.execute(
             opened,
             {
@@ -108,6 +117,7 @@ class SqlPeople:
                 "subject": subject,
                 "contact_id": contact_id,
                 "state": "open",
+                "note": note or None,
                 "opened_at": self._stamp.now,
             },
         )

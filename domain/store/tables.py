@@ -286,6 +286,7 @@ task = Table(
     Column("subject", String(80), nullable=False),
     Column("contact_id", Id, ForeignKey("contact.id")),
     Column("state", String(10), nullable=False),
+    Column("note", Sealed("task.note")),
     Column("opened_at", Moment, nullable=False),
     Index(
         "ux_task_open",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.menus import cut, merged, numbered, parts, short_labels
+from bot.channels.menus import cut, fitted, merged, numbered, parts, short_labels
 from bot.messages import Outgoing
 from dialogs.prompt import Choice, Line, MapPin, Prompt, Want
 from domain.centres import Position
@@ -75,6 +75,25 @@ def test_labels_that_were_cut_are_told_apart(labels: list[str], limit: int) -> N
 )
 def test_a_text_is_cut_with_an_ellipsis(text: str, limit: int, found: str) -> None:
     assert found == cut(text, limit)
+
+
+@pytest.mark.parametrize(
+    ("choice", "limit", "found"),
+    [
+        (Choice("Harbour", "2 km, Bristol"), 60, "Harbour (2 km, Bristol)"),
+        (Choice("Harbour"), 5, "Harb…"),
+        (Choice("Centre de vaccination de Lyon", "2 km, Lyon"), 30, "Centre de vaccin… (2 km, Lyon)"),
+        (Choice("Centre de vaccination", "2 km, Saint-Germain-en-Laye"), 30, "Centre de v… (2 km, Saint-Ge…)"),
+    ],
+    ids=str,
+)
+def test_of_a_choice_too_long_the_detail_stays(choice: Choice, limit: int, found: str) -> None:
+    assert found == fitted(choice, limit)
+
+
+@given(st.text(max_size=90), st.text(max_size=90), st.sampled_from([60, 72]))
+def test_a_fitted_choice_fits(label: str, detail: str, limit: int) -> None:
+    assert len(fitted(Choice(label, detail), limit)) <= limit
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from aiohttp.test_utils import TestServer, unused_port
+from aiohttp.test_utils import BaseTestServer, TestServer, unused_port
 
 from bot.channels.base import BlockedError, Channel, RefusedError, SendError, ThrottledError, UnreachableError
 from bot.channels.sms import SmsChannel
@@ -67,7 +67,7 @@ async def providers() -> AsyncIterator[Providers]:
         yield Providers(telegram, twilio, session, roots)
 
 
-def _root(server: TestServer) -> str:
+def _root(server: BaseTestServer) -> str:
     return str(server.make_url("")).rstrip("/")
 
 

@@ -88,7 +88,7 @@ class Clinic:
         async with self.database.begin() as connection:
             return await write_centre(connection, key, **values)
 
-    async def slot(self, in_days: float = 1, *, capacity: int = 1, **values: object) -> SlotId:
+    async def slot(self, in_days: float = 1, *, capacity: int = 1, **values: Any) -> SlotId:
         """Write a slot of the flu programme at the harbour; *values* say what is otherwise."""
         starts_at = self.clock() + timedelta(days=in_days)
         async with self.database.begin() as connection:

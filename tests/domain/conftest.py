@@ -42,7 +42,7 @@ def shared_postgres(postgres_url: str, postgres_templates: dict[str, str]) -> It
 
 @pytest.fixture
 def database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a migrated, empty database; on PostgreSQL one for all, since emptying it is quicker than a copy."""
+    """The address of a migrated, empty database; on PostgreSQL one for all, which is quicker to empty than to copy."""
     if engine_name == "sqlite":
         shutil.copyfile(request.getfixturevalue("sqlite_templates")["empty"], tmp_path / "test.sqlite3")
         return f"sqlite:///{tmp_path / 'test.sqlite3'}"

@@ -11,34 +11,33 @@ from domain.appointments import SlotId
 from domain.commands import FindFollowUp, NoSlot, SlotFound
 from tests.domain.clinic import Clinic, write_slot
 
+PARIS, AUCKLAND, ANGELES = "Europe/Paris", "Pacific/Auckland", "America/Los_Angeles"
 NOWHERE = SlotId(999_999)
 
 # why, zone, first dose, days after and before, other free places → the one that is offered, by the wall clock there
 OFFERS = (
-    ("the same time", "Europe/Paris", "03-02 09:00", 21, 28, "03-23 09:00 | 03-23 10:00", "03-23 09:00"),
-    ("the nearest time", "Europe/Paris", "03-02 09:00", 21, 28, "03-23 07:30 | 03-23 10:00", "03-23 10:00"),
-    ("the earlier of two as near", "Europe/Paris", "03-02 09:00", 21, 28, "03-23 08:30 | 03-23 09:30", "03-23 08:30"),
-    ("the earliest day first", "Europe/Paris", "03-02 09:00", 21, 28, "03-24 09:00 | 03-23 16:00", "03-23 16:00"),
-    ("not too early", "Europe/Paris", "03-02 09:00", 21, 28, "03-22 09:00", ""),
-    ("not the evening before", "Europe/Paris", "03-02 09:00", 21, 28, "03-22 23:30", ""),
-    ("on the first day, but earlier in the day", "Europe/Paris", "03-02 16:00", 21, 28, "03-23 08:00", "03-23 08:00"),
-    ("on the last day", "Europe/Paris", "03-02 09:00", 21, 28, "03-29 16:00", "03-29 16:00"),
-    ("not too late", "Europe/Paris", "03-02 16:00", 21, 28, "03-30 09:00", ""),
-    ("the same time when the clock has changed", "Europe/Paris", "03-16 09:00", 21, 28, "04-06 09:00 | 04-06 10:00", "04-06 09:00"),
-    ("nothing at all", "Europe/Paris", "03-02 09:00", 21, 28, "", ""),
-    ("east of Greenwich, not the evening before", "Pacific/Auckland", "03-02 09:00", 21, 28, "03-22 21:00", ""),
-    ("east of Greenwich, the morning", "Pacific/Auckland", "03-02 14:00", 21, 28, "03-23 09:00", "03-23 09:00"),
-    ("west of Greenwich, the same day", "America/Los_Angeles", "03-02 16:30", 21, 28, "03-23 15:30 | 03-24 16:30", "03-23 15:30"),
-    ("west of Greenwich, the day before", "America/Los_Angeles", "03-02 09:00", 21, 28, "03-22 22:00", ""),
-    ("no two doses at one time", "Europe/Paris", "03-02 09:00", 0, 28, "03-02 10:00", "03-02 10:00"),
+    ("the same time", PARIS, "03-02 09:00", 21, 28, "03-23 09:00 | 03-23 10:00", "03-23 09:00"),
+    ("the nearest time", PARIS, "03-02 09:00", 21, 28, "03-23 07:30 | 03-23 10:00", "03-23 10:00"),
+    ("the earlier of two as near", PARIS, "03-02 09:00", 21, 28, "03-23 08:30 | 03-23 09:30", "03-23 08:30"),
+    ("the earliest day first", PARIS, "03-02 09:00", 21, 28, "03-24 09:00 | 03-23 16:00", "03-23 16:00"),
+    ("not too early", PARIS, "03-02 09:00", 21, 28, "03-22 09:00", ""),
+    ("not the evening before", PARIS, "03-02 09:00", 21, 28, "03-22 23:30", ""),
+    ("on the first day, but earlier in the day", PARIS, "03-02 16:00", 21, 28, "03-23 08:00", "03-23 08:00"),
+    ("on the last day", PARIS, "03-02 09:00", 21, 28, "03-29 16:00", "03-29 16:00"),
+    ("not too late", PARIS, "03-02 16:00", 21, 28, "03-30 09:00", ""),
+    ("the same time on another clock", PARIS, "03-16 09:00", 21, 28, "04-06 09:00 | 04-06 10:00", "04-06 09:00"),
+    ("nothing at all", PARIS, "03-02 09:00", 21, 28, "", ""),
+    ("east of Greenwich, not the evening before", AUCKLAND, "03-02 09:00", 21, 28, "03-22 21:00", ""),
+    ("east of Greenwich, the morning", AUCKLAND, "03-02 14:00", 21, 28, "03-23 09:00", "03-23 09:00"),
+    ("west of it, the same day", ANGELES, "03-02 16:30", 21, 28, "03-23 15:30 | 03-24 16:30", "03-23 15:30"),
+    ("west of it, not the day before", ANGELES, "03-02 09:00", 21, 28, "03-22 22:00", ""),
+    ("no two doses at one time", PARIS, "03-02 09:00", 0, 28, "03-02 10:00", "03-02 10:00"),
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("row", OFFERS, ids=[row[0] for row in OFFERS])
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
-async def test_a_place_for_the_next_dose(
-    clinic: Clinic, row: tuple[str, str, str, int, int, str, str]
-) -> None:
+async def test_a_place_for_the_next_dose(clinic: Clinic, row: tuple[str, str, str, int, int, str, str]) -> None:
     _, tz, given, after, before, others, expected = row
     centre = await clinic.centre(tz=tz)
     async with clinic.database.begin() as connection:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from domain.appointments import Status
+from domain.centres import CentreId
 from domain.commands import (
     Booked,
     Caller,
@@ -27,7 +28,6 @@ from domain.commands import (
     TaskOpened,
     WhoIsThis,
 )
-from domain.centres import CentreId
 from domain.patients import Channel, ContactId, PatientId
 from domain.store import conversations, tables
 from tests.domain.clinic import Clinic, Someone
@@ -158,11 +158,12 @@ async def test_what_is_over_or_not_booked_is_not_among_mine(clinic: Clinic) -> N
 
 
 async def test_the_caller_knows_the_courses_they_have_open(clinic: Clinic) -> None:
-    first, second, other = [await clinic.slot(day) for day in (1, 22, 2)]
+    """Their own, not those of their household."""
+    first, second, other = await clinic.slot(1), await clinic.slot(22), await clinic.slot(2, programme="travel")
     ana = await clinic.someone()
     child = Someone(ana.contact, await keep(clinic, ana.contact, "Ben Lopez"))
     await clinic.do(ana.book(first, second), ana.contact)
-    await clinic.do(child.book(other), ana.contact)
+    assert isinstance(await clinic.do(child.book(other, programme="travel"), ana.contact), Booked)
     caller = await clinic.do(WhoIsThis(), ana.contact)
     assert ("flu:1", "flu:2") == caller.courses
     assert 1 == len(caller.household)

@@ -19,26 +19,28 @@ MINUTE = timedelta(minutes=1)
 ZONES = sorted(available_timezones())
 YEARS = (1975, 2037)
 
+PARIS, HOWE = "Europe/Paris", "Australia/Lord_Howe"
+
 # What the clock does → zone, day, opening, minutes of a slot, the wall times at which slots start (and in UTC).
 DAYS = (
-    ("nothing", "Europe/Paris", "2027-02-01", "09:00-11:00", 30, "09:00=08:00 09:30=08:30 10:00=09:00 10:30=09:30"),
+    ("nothing", PARIS, "2027-02-01", "09:00-11:00", 30, "09:00=08:00 09:30=08:30 10:00=09:00 10:30=09:30"),
     ("nothing, in India", "Asia/Kolkata", "2027-02-01", "09:00-10:00", 30, "09:00=03:30 09:30=04:00"),
     ("nothing, in Nepal", "Asia/Kathmandu", "2027-02-01", "09:00-10:00", 60, "09:00=03:15"),
-    ("nothing; the rest is too short", "Europe/Paris", "2027-02-01", "09:00-10:15", 30, "09:00=08:00 09:30=08:30"),
-    ("nothing; until midnight", "Europe/Paris", "2027-02-01", "23:00-00:00", 30, "23:00=22:00 23:30=22:30"),
-    ("nothing; longer than open", "Europe/Paris", "2027-02-01", "09:00-09:20", 30, ""),
-    ("nothing; closes before it opens", "Europe/Paris", "2027-02-01", "10:00-09:00", 30, ""),
-    ("skips 2 to 3", "Europe/Paris", "2027-03-28", "01:00-04:00", 30, "01:00=00:00 01:30=00:30 03:00=01:00 03:30=01:30"),
-    ("skips 2 to 3 before opening", "Europe/Paris", "2027-03-28", "09:00-10:00", 30, "09:00=07:00 09:30=07:30"),
-    ("skips 2 to 3 within slots", "Europe/Paris", "2027-03-28", "01:35-04:20", 45, "03:05=01:05"),
-    ("skips 2 to 3 within a long slot", "Europe/Paris", "2027-03-28", "01:00-05:00", 120, "03:00=01:00"),
-    ("skips 2 to 3 as it closes", "Europe/Paris", "2027-03-28", "01:00-02:00", 30, "01:00=00:00 01:30=00:30"),
+    ("nothing; the rest is too short", PARIS, "2027-02-01", "09:00-10:15", 30, "09:00=08:00 09:30=08:30"),
+    ("nothing; until midnight", PARIS, "2027-02-01", "23:00-00:00", 30, "23:00=22:00 23:30=22:30"),
+    ("nothing; longer than open", PARIS, "2027-02-01", "09:00-09:20", 30, ""),
+    ("nothing; closes before it opens", PARIS, "2027-02-01", "10:00-09:00", 30, ""),
+    ("skips 2 to 3", PARIS, "2027-03-28", "01:00-04:00", 30, "01:00=00:00 01:30=00:30 03:00=01:00 03:30=01:30"),
+    ("skips 2 to 3 before opening", PARIS, "2027-03-28", "09:00-10:00", 30, "09:00=07:00 09:30=07:30"),
+    ("skips 2 to 3 within slots", PARIS, "2027-03-28", "01:35-04:20", 45, "03:05=01:05"),
+    ("skips 2 to 3 within a long slot", PARIS, "2027-03-28", "01:00-05:00", 120, "03:00=01:00"),
+    ("skips 2 to 3 as it closes", PARIS, "2027-03-28", "01:00-02:00", 30, "01:00=00:00 01:30=00:30"),
     ("skips midnight to 1", "Africa/Cairo", "2027-04-30", "00:00-02:00", 30, "01:00=22:00 01:30=22:30"),
-    ("repeats 2 to 3", "Europe/Paris", "2027-10-31", "01:30-03:30", 30, "01:30=23:30 02:00=00:00 02:30=00:30 03:00=02:00"),
-    ("repeats 2 to 3 before opening", "Europe/Paris", "2027-10-31", "09:00-10:00", 30, "09:00=08:00 09:30=08:30"),
-    ("skips half an hour", "Australia/Lord_Howe", "2027-10-03", "01:00-03:00", 30, "01:00=14:30 01:30=15:00 02:30=15:30"),
-    ("skips half an hour of an hour", "Australia/Lord_Howe", "2027-10-03", "00:30-03:30", 60, "00:30=14:00 02:30=15:30"),
-    ("repeats half an hour", "Australia/Lord_Howe", "2027-04-04", "01:00-02:30", 30, "01:00=14:00 01:30=14:30 02:00=15:30"),
+    ("repeats 2 to 3", PARIS, "2027-10-31", "01:30-03:30", 30, "01:30=23:30 02:00=00:00 02:30=00:30 03:00=02:00"),
+    ("repeats 2 to 3 before opening", PARIS, "2027-10-31", "09:00-10:00", 30, "09:00=08:00 09:30=08:30"),
+    ("skips half an hour", HOWE, "2027-10-03", "01:00-03:00", 30, "01:00=14:30 01:30=15:00 02:30=15:30"),
+    ("skips half an hour of an hour", HOWE, "2027-10-03", "00:30-03:30", 60, "00:30=14:00 02:30=15:30"),
+    ("repeats half an hour", HOWE, "2027-04-04", "01:00-02:30", 30, "01:00=14:00 01:30=14:30 02:00=15:30"),
     ("skips the whole day", "Pacific/Apia", "2011-12-30", "09:00-17:00", 30, ""),
 )  # fmt: skip
 
@@ -165,7 +167,7 @@ def test_slots_are_what_the_wall_clock_shows(plan: tuple[WeeklyRule, date, ZoneI
     assert list(expected_starts(rule, day, zone)) == [slot.starts_at for slot in planned]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(a_plan())
 def test_slots_stay_apart_and_within_opening(plan: tuple[WeeklyRule, date, ZoneInfo]) -> None:
     rule, day, zone = plan
@@ -187,14 +189,15 @@ def check_within(planned: list[PlannedSlot], rule: WeeklyRule, day: date, zone: 
         assert (slot.ends_at - MINUTE).astimezone(zone).replace(tzinfo=None) < closes
 
 
-@pytest.mark.parametrize("year", [2026, 2027])
-def test_every_zone_around_its_changes(year: int) -> None:
+def test_every_zone_around_its_changes() -> None:
     """Open day and night, in every zone, on the days around each change: no overlap, and no wall time twice."""
     for name in ZONES:
         zone = ZoneInfo(name)
-        for change in changes(name, year):
+        for change in changes(name, 2027):
             rules = tuple(
-                WeeklyRule(weekday=n, opening=Opening(start=time(0), until=time(0)), slot_length=40 * MINUTE, capacity=1)
+                WeeklyRule(
+                    weekday=n, opening=Opening(start=time(0), until=time(0)), slot_length=40 * MINUTE, capacity=1
+                )
                 for n in range(7)
             )
             planned = list(plan_slots(rules, frozenset(), zone, start=change - DAY, until=change + 2 * DAY))

@@ -16,6 +16,7 @@ from bot.app import App, open_app
 from bot.jobs import publish
 from bot.settings import Settings, read_settings
 from bot.shipped import shipped_programmes
+from domain.patients import Channel
 from domain.schedules import Opening, WeeklyRule
 from domain.store import catalogue
 from domain.store.database import Database
@@ -123,9 +124,17 @@ def settings_for(database_url: str, telegram: str, twilio: str, **more: Any) -> 
 
 @contextlib.asynccontextmanager
 async def clinic_at_work(
-    database_url: str, clock: Callable[[], datetime], *, works: bool = True, **more: Any
+    database_url: str,
+    clock: Callable[[], datetime],
+    *,
+    works: bool = True,
+    change: Callable[[App], App] = lambda app: app,
+    **more: Any,
 ) -> AsyncIterator[Clinic]:
-    """Run the application on a migrated database; unless it *works*, webhooks alone, and nothing is sent by itself."""
+    """Run the application on a migrated database, after *change* put other parts in.
+
+    Unless it *works*, there are webhooks alone, and nothing is sent or tried again by itself.
+    """
     telegram = TelegramDouble(token=TOKEN, now=clock)
     twilio = TwilioDouble(account_sid=ACCOUNT, auth_token=AUTH, now=clock)
     async with contextlib.AsyncExitStack() as stack:
@@ -136,7 +145,8 @@ async def clinic_at_work(
         settings = settings_for(
             database_url, str(telegram_server.make_url("")), str(twilio_server.make_url("")), **more
         )
-        app = await stack.enter_async_context(open_app(settings, clock=clock))
+        app = change(await stack.enter_async_context(open_app(settings, clock=clock)))
+        app.dispatcher.pace.rates = dict.fromkeys(Channel, 10_000.0)  # the doubles take as much as they get
         port = await stack.enter_async_context(serving(site_of.make(app), "127.0.0.1", 0))
         if works:
             await stack.enter_async_context(working(app, sends=True))

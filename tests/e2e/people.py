@@ -11,6 +11,7 @@ from webhooks.simulator.telegram_chats import Message
 
 Phone = TelegramPhone | TwilioPhone
 BRISTOL = (51.45, -2.59)
+PATIENCE_S = 30.0  # on a machine that has much else to do
 _NUMBERED = re.compile(r"^(\d+)\. (.*)$", re.MULTILINE)
 
 
@@ -30,7 +31,7 @@ async def answered(phone: Phone, action: Coroutine[Any, Any, int]) -> str:
     def is_new(message: Any) -> bool:
         return bool(message.text) and getattr(message, "from_bot", True) and _name(message) not in before
 
-    return str((await phone.wait_for(is_new)).text)
+    return str((await phone.wait_for(is_new, PATIENCE_S)).text)
 
 
 async def say(phone: Phone, text: str) -> str:
@@ -47,7 +48,7 @@ async def hello(phone: Phone, word: str = "hello") -> str:
 
 async def choose(phone: Phone, label: str) -> str:
     """Choose what begins with *label*: by a button where there is one, by its number in the text otherwise."""
-    await phone.wait_for(lambda _message: _offered(phone, label) is not None)
+    await phone.wait_for(lambda _message: _offered(phone, label) is not None, PATIENCE_S)
     found = _offered(phone, label)
     assert found is not None
     is_button, what = found
@@ -59,11 +60,18 @@ async def choose(phone: Phone, label: str) -> str:
 
 def _offered(phone: Phone, label: str) -> tuple[bool, str] | None:
     """Return what chooses *label*: a button, or a number in the text."""
-    shown = next((button for button in phone.buttons if button.startswith(label)), None)
+    keys = phone.keys if isinstance(phone, TelegramPhone) else []
+    shown = next((button for button in (*phone.buttons, *keys) if button.startswith(label)), None)
     if shown is not None:
         return True, shown
     numbered = _NUMBERED.findall(phone.last_text)
     return next(((False, number) for number, text in numbered if text.startswith(label)), None)
+
+
+def labels(phone: Phone) -> list[str]:
+    """Return what can be chosen now: by a button, or by its number in the text."""
+    numbered = [text for _, text in _NUMBERED.findall(phone.last_text)]
+    return numbered or phone.buttons
 
 
 async def book(phone: Phone, *, name: str = "Ana Silva, 3 April 1950") -> str:
@@ -114,3 +122,16 @@ async def write_all(phone: Phone, until: str, *, after: str | None = None, first
 def received(phone: Phone) -> list[str]:
     """Return the texts that came from us, oldest first, as they stand now."""
     return [message.text for message in phone.screen if getattr(message, "from_bot", True) and message.text]
+
+
+#: How the questions of the small practice are known, and its last word.
+ASKED: dict[str, str] = {
+    "consent": "May I keep",
+    "name": "What is your full name",
+    "well": "How do you feel",
+    "where": "Near which place",
+    "centre": "Which centre",
+    "slot": "When suits",
+    "review": "Please check",
+    "booked": "Booked.",
+}

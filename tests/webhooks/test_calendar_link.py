@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import quote
 
 import icalendar
@@ -25,7 +26,8 @@ async def desk(database: Database, database_url: str, clock: Clock) -> AsyncIter
         yield desk
 
 
-async def event(desk: Clinic, link: str) -> tuple[icalendar.Calendar, icalendar.Event]:
+async def event(desk: Clinic, link: str) -> tuple[Any, Any]:
+    """Return the calendar that *link* leads to, and its only event."""
     async with desk.session.get(link.replace(PUBLIC, desk.address)) as response:
         assert (200, "text/calendar") == (response.status, response.content_type)
         calendar = icalendar.Calendar.from_ical(await response.text())

@@ -20,7 +20,7 @@ from webhooks.try_page.commands import say_what_is_ignored
 from webhooks.try_page.doubles import doubles_at_work
 from webhooks.try_page.stack import free_port
 
-START_S, END_S, CHAT_S = 60.0, 5.0, 60.0
+START_S, END_S, CHAT_S = 60.0, 10.0, 60.0
 BOOKING = "hello\n1\n1\nAna Silva, 3 April 1950\n1\nBristol\n1\n1\n1\n"
 
 

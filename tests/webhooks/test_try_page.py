@@ -14,12 +14,15 @@ import pytest_asyncio
 from aiohttp.test_utils import TestServer
 
 from bot.app import open_app
+from domain.patients import Channel
 from tests.conftest import Clock
 from tests.webhooks.try_tab import PATIENCE_S, Tab, book, demo_at, demo_on, settings_for, tab_at
 from webhooks import app as site_of
+from webhooks.simulator.phones import TelegramPhone, TwilioPhone
 from webhooks.try_page.routes import FILES
 from webhooks.try_page.session import MOST_STREAMS, MOST_WAITING
 from webhooks.try_page.sessions import MOST_SESSIONS, SILENCE
+from webhooks.try_page.shown import of_telegram
 from webhooks.try_page.stack import Demo
 
 
@@ -127,6 +130,15 @@ async def test_people_speak_the_language_that_is_chosen(demo: Demo) -> None:
     async with tab_at(demo.address, language="fr") as tab:
         assert "+33" in tab.seen[0][1]["people"]["sms"]["number"]
         assert "fr" == tab.seen[0][1]["language"]
+
+
+async def test_telegram_shows_the_number_that_somebody_shares(demo: Demo) -> None:
+    phones = demo.sessions.open("en").phones
+    telegram, whatsapp = phones[Channel.TELEGRAM], phones[Channel.WHATSAPP]
+    assert isinstance(telegram, TelegramPhone)
+    assert isinstance(whatsapp, TwilioPhone)
+    await telegram.share_contact()
+    assert f"Sam, {whatsapp.number}" == of_telegram(telegram.screen[0].payload())["text"]
 
 
 async def test_a_session_nobody_opened_is_not_found(demo: Demo) -> None:

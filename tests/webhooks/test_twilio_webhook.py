@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -130,7 +131,8 @@ async def test_the_public_address_may_name_its_port(database_url: str, clock: Cl
 async def test_without_what_a_signature_is_checked_against_nobody_gets_in(
     database_url: str, clock: Clock, missing: str
 ) -> None:
-    async with clinic_at_work(database_url, clock, works=False, **{missing: None}) as desk:
+    without: dict[str, Any] = {missing: None}
+    async with clinic_at_work(database_url, clock, works=False, **without) as desk:
         assert 403 == await send(desk, HELLO)
         assert {} == await rows(desk)
 

@@ -201,7 +201,7 @@ class Phone {
     row.classList.toggle("mine", Boolean(item.mine));
     row.classList.toggle("carrier", Boolean(item.carrier));
     if (item.quote && this.items.has(item.quote)) bubble.append(this.quoted(this.items.get(item.quote)));
-    if (item.place) bubble.append(this.placeOf(item.place));
+    if (item.place) bubble.append(this.placeOf(item));
     if (item.file) bubble.append(this.fileOf(item));
     if (item.text && !isCaptionOf(item)) bubble.append(el("span", { class: "text" }, ...linked(item.text)));
     if (item.detail && item.detail !== item.text) bubble.append(el("span", { class: "detail" }, item.detail));
@@ -239,9 +239,9 @@ class Phone {
     return el("div", { class: "quote" }, el("b", {}, item.mine ? "You" : this.page.clinic), el("span", {}, item.text ?? item.place?.title ?? ""));
   }
 
-  placeOf(place) {
+  placeOf({ place, text = "" }) {
     const named = place.title || "Location";
-    const below = place.address || `${place.lat.toFixed(4)}, ${place.lon.toFixed(4)}`;
+    const below = place.address || text.split("\n").slice(1).join(", ") || `${place.lat.toFixed(4)}, ${place.lon.toFixed(4)}`;
     return el("div", { class: "place" }, mapOf(place.lat, place.lon), el("b", {}, named), el("small", {}, below));
   }
 
@@ -467,13 +467,14 @@ class Phone {
   // ---- what happens behind
 
   note(line) {
+    const list = this.behind;
+    const stays = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
     const row = el("li", { "data-line": line.id }, this.lineOf(line));
-    const later = [...this.behind.children].find((other) => Number(other.dataset.line) > line.id);
-    this.behind.insertBefore(row, later ?? null);
-    while (this.behind.children.length > 60) this.behind.firstElementChild.remove();
+    list.insertBefore(row, [...list.children].find((other) => Number(other.dataset.line) > line.id) ?? null);
+    while (list.children.length > 60) list.firstElementChild.remove();
     this.lines += 1;
     this.count.textContent = `${this.lines} ${this.lines === 1 ? "request" : "requests"}`;
-    this.behind.scrollTop = this.behind.scrollHeight;
+    if (stays) list.scrollTop = list.scrollHeight;
   }
 
   lineOf(line) {

@@ -1,4 +1,4 @@
-"""Three people nobody knows, made up at random: a Telegram account and two numbers that cannot exist."""
+"""People nobody knows, made up at random: a Telegram account, and numbers that cannot exist."""
 
 from __future__ import annotations
 
@@ -30,14 +30,15 @@ class Switchboard:
     public_url: str
 
     def phones(self, language: str) -> Phones:
-        """Return a phone on each channel, of people who speak *language*."""
+        """Return a phone on each channel, of people who speak *language*; Telegram and WhatsApp have one number."""
+        smart, plain = _number(language), _number(language)
         return {
-            Channel.TELEGRAM: self._telegram(language),
-            Channel.WHATSAPP: self._twilio(language, whatsapp=True),
-            Channel.SMS: self._twilio(language, whatsapp=False),
+            Channel.TELEGRAM: self._telegram(language, smart),
+            Channel.WHATSAPP: self._twilio(language, smart, whatsapp=True),
+            Channel.SMS: self._twilio(language, plain, whatsapp=False),
         }
 
-    def _telegram(self, language: str) -> TelegramPhone:
+    def _telegram(self, language: str, number: str) -> TelegramPhone:
         return TelegramPhone(
             self.session,
             f"{self.address}/webhooks/telegram",
@@ -46,15 +47,16 @@ class Switchboard:
             7_000_000_000 + secrets.randbelow(10**9),
             _NAMES[language],
             language,
+            phone_number=number.removeprefix("+"),
         )
 
-    def _twilio(self, language: str, *, whatsapp: bool) -> TwilioPhone:
+    def _twilio(self, language: str, number: str, *, whatsapp: bool) -> TwilioPhone:
         return TwilioPhone(
             self.session,
             f"{self.address}/webhooks/twilio",
             f"{self.public_url}/webhooks/twilio",
             self.doubles.twilio,
-            _number(language),
+            number,
             WHATSAPP_FROM if whatsapp else SMS_FROM,
             whatsapp,
             _NAMES[language],

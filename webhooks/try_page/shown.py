@@ -24,12 +24,16 @@ def of_telegram(message: Payload) -> Payload:
             "mine": not message["from"]["is_bot"],
             "at": message["date"] * 1000,
             "edited": "edit_date" in message,
-            "text": message.get("text", message.get("caption", "")),
+            "text": message.get("text", message.get("caption", _card(message.get("contact")))),
             "rows": [[button["text"] for button in row] for row in keyboard],
             "place": _telegram_place(message),
             "file": _telegram_file(message.get("document")),
         }
     )
+
+
+def _card(contact: Payload | None) -> str:
+    return f"{contact['first_name']}, +{contact['phone_number'].removeprefix('+')}" if contact else ""
 
 
 def _telegram_place(message: Payload) -> Payload | None:

@@ -25,9 +25,10 @@ async def pour(request: web.Request, session: Session, about: Payload) -> web.St
     """Stream *session* until it is over or nobody reads it; *about* goes along with the whole."""
     response = web.StreamResponse(headers=_HEADERS)
     with session.watched() as stream:
+        whole = written("screen", about | session.whole())  # now: what changes from here on is in the stream
         try:
             await response.prepare(request)
-            await response.write(_BEFORE + written("screen", about | session.whole()))
+            await response.write(_BEFORE + whole)
             await _follow(response, stream)
         except ConnectionResetError:
             return response  # the tab was closed

@@ -13,6 +13,7 @@ from domain.store.types import Moment
 from tests.conftest import NOW
 from tests.domain.clinic import Someone
 
+MOMENTS = ("now", "expires", "later", "long_ago")
 _numbers = itertools.count(1)
 _INSERT = """INSERT INTO appointment (reference, patient_id, slot_id, course, status, version, expires_at, channel,
     contact_id, idempotency_key, created_at, updated_at, updated_by)
@@ -20,8 +21,8 @@ _INSERT = """INSERT INTO appointment (reference, patient_id, slot_id, course, st
 
 
 def sql(statement: str) -> TextClause:
-    """Return *statement*, in which :now and :expires are moments."""
-    moments = [bindparam(name, type_=Moment()) for name in ("now", "expires") if f":{name}" in statement]
+    """Return *statement*, in which the names of `MOMENTS` are moments."""
+    moments = [bindparam(name, type_=Moment()) for name in MOMENTS if f":{name}" in statement]
     return text(statement).bindparams(*moments)
 
 

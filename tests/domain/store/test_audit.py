@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from domain.store.database import Connection
 from tests.domain.clinic import Clinic
 from tests.domain.store.by_hand import insert, refusal, run, update
@@ -9,7 +11,7 @@ from tests.domain.store.by_hand import insert, refusal, run, update
 EVENTS = "SELECT entity, entity_id, version, action, actor FROM audit_event ORDER BY id"
 
 
-async def events(connection: Connection) -> list[tuple[object, ...]]:
+async def events(connection: Connection) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in await run(connection, EVENTS)]
 
 
@@ -49,7 +51,12 @@ async def test_a_change_that_does_not_raise_the_version_is_refused(clinic: Clini
     async with clinic.database.begin() as connection:
         one = await insert(connection, ana, slot)
         await update(connection, one, "status = 'arrived'")
-        for change in ("status = 'fulfilled'", "updated_by = 'nobody'", "version = 1", "status = 'noshow', version = 2"):
+        for change in (
+            "status = 'fulfilled'",
+            "updated_by = 'nobody'",
+            "version = 1",
+            "status = 'noshow', version = 2",
+        ):
             why = await refusal(connection, f"UPDATE appointment SET {change} WHERE id = :one", one=one)
             assert "audit_event" in why, change
             assert "unique" in why.lower(), change

@@ -15,8 +15,12 @@ from tests.domain.store.by_hand import insert, refusal, run, update
 
 COLUMNS = """(reference, patient_id, slot_id, course, status, expires_at, channel, contact_id, idempotency_key,
     created_at, updated_at, updated_by)"""
-MORE = "INSERT INTO appointment " + COLUMNS + """ SELECT 'R-more', :other, :slot, 'flu:1', '{status}', {expires}, 'sms',
+MORE = (
+    "INSERT INTO appointment "
+    + COLUMNS
+    + """ SELECT 'R-more', :other, :slot, 'flu:1', '{status}', {expires}, 'sms',
     contact_id, 'key-more', created_at, updated_at, 'hand' FROM appointment WHERE id = :first"""
+)
 
 
 def claiming(status: str) -> bool:

@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from domain.patients import Channel, ContactId
 from domain.store import conversations, tables
@@ -120,9 +120,17 @@ async def test_a_conversation_is_locked_by_whoever_opened_it(clinic: Clinic) -> 
 
     async with asyncio.timeout(10), asyncio.TaskGroup() as group, clinic.database.begin() as connection:
         await open_it(clinic, connection)
-        waits = group.create_task(hear())
+        next_turn = group.create_task(hear())
         async with clinic.database.begin() as other:
             await open_it(clinic, other, "+15550100002")
-        assert not waits.done()
+        while not await somebody_waits(clinic) and not next_turn.done():
+            pass
         await conversations.save(connection, opened.id, turn=1, state={}, heard_at=NOW, nudge_at=None)
-    assert 1 == waits.result()
+    assert 1 == next_turn.result()
+
+
+async def somebody_waits(clinic: Clinic) -> bool:
+    """Say whether a connection to the clinic's database waits for a lock."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    async with clinic.database.read() as connection:
+        return bool((await connection.execute(text(waiting))).scalar_one())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-
+import asyncio
 from typing import Any
 
 from alembic.autogenerate import compare_metadata
@@ -43,7 +43,8 @@ async def test_migrating_again_changes_nothing(blank: Database) -> None:
 async def test_two_that_migrate_at_once_both_succeed(blank: Database) -> None:
     other = Database.open(blank.url.render_as_string(hide_password=False), Keyring.of(KEYS))
     try:
-        done = await together(migrate.migrate(blank), migrate.migrate(other))
+        async with asyncio.timeout(30):
+            done = await together(migrate.migrate(blank), migrate.migrate(other))
     finally:
         await other.close()
     assert {migrate.newest()} == {after for _, after in done}

@@ -20,7 +20,15 @@ from tests.domain.clinic import Clinic, write_schedule, write_slot
 DAY = timedelta(days=1)
 BRISTOL = Position(51.45, -2.59)
 KM = 1 / 111.195
-CENTRE = {"name": "", "address": "", "town": "", "town_folded": "", "postcode": "", "country": "GB", "tz": "Europe/London"}
+CENTRE = {
+    "name": "",
+    "address": "",
+    "town": "",
+    "town_folded": "",
+    "postcode": "",
+    "country": "GB",
+    "tz": "Europe/London",
+}
 
 
 async def near(
@@ -104,9 +112,9 @@ async def test_a_place_that_is_taken_or_given_up_counts_at_once(clinic: Clinic) 
 
 async def test_places_count_from_the_start_until_before_the_end(clinic: Clinic) -> None:
     await place(clinic, "tomorrow")
-    rows = (((0, 1), []), ((0, 2), ["tomorrow"]), ((1, 2), ["tomorrow"]), ((2, 9), []))
+    rows = (((0, 1), ""), ((0, 2), "tomorrow"), ((1, 2), "tomorrow"), ((2, 9), ""))
     for days, expected in rows:
-        assert expected == await names(clinic, days=days), days
+        assert expected.split() == await names(clinic, days=days), days
 
 
 async def test_centres_for_professionals_alone_and_those_that_closed_are_never_found(clinic: Clinic) -> None:
@@ -152,8 +160,9 @@ def some_points(draw: st.DrawFn) -> list[Point]:
 @settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
 @given(points=some_points(), limit=st.integers(1, 6), offset=st.integers(0, 6))
 @example(points=[(0.0, 179.99), (0.0, 179.9), (0.0, -179.99)], limit=1, offset=0)  # over the 180th meridian
+@example(points=[(0.0, -179.99), (0.0, -179.9), (0.0, 179.99)], limit=1, offset=0)  # and the other way
 @example(points=[(89.95, 0.0), (89.9, 0.0), (89.99, 180.0)], limit=1, offset=0)  # over the pole
-@example(points=[(84.0, 0.0), (81.2, 0.0), (84.1, 27.2)], limit=1, offset=0)  # where meridians run together
+@example(points=[(89.0, 0.0), (88.47, 0.0), (89.15, 31.5)], limit=1, offset=0)  # where meridians run together
 async def test_the_nearest_are_those_that_brute_force_finds(
     database: Database, points: list[Point], limit: int, offset: int
 ) -> None:

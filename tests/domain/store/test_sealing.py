@@ -54,13 +54,13 @@ def test_what_is_sealed_does_not_open_without_keys() -> None:
 
 
 def test_another_key_of_the_same_name_does_not_open() -> None:
-    with pytest.raises(SealError, match="patient.name cannot be opened: key 'new' is another one"):
+    with pytest.raises(SealError, match=r"patient\.name cannot be opened: key 'new' is another one"):
         Keyring.of(new_key("new")).open(Keyring.of(NEW).seal(b"Ana", COLUMN), COLUMN)
 
 
 def test_a_value_that_was_moved_to_another_column_does_not_open() -> None:
     ring = Keyring.of(NEW)
-    with pytest.raises(SealError, match="patient.birth cannot be opened"):
+    with pytest.raises(SealError, match=r"patient\.birth cannot be opened"):
         ring.open(ring.seal(b"Ana", COLUMN), "patient.birth")
 
 

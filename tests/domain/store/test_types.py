@@ -54,8 +54,8 @@ async def test_a_naive_moment_is_refused(database: Database) -> None:
     async with database.begin() as connection:
         with pytest.raises(StatementError, match="this datetime is naive"):
             await connection.execute(select(tables.receipt).where(tables.receipt.c.at < naive))
+        row = {"provider_id": "1", "status": "sent", "rank": 1, "at": naive}
         with pytest.raises(StatementError, match="this datetime is naive"):
-            row = {"provider_id": "1", "status": "sent", "rank": 1, "at": naive}
             await connection.execute(insert(tables.receipt), row)
 
 
@@ -112,9 +112,7 @@ async def write_secrets(clinic: Clinic) -> None:
         )
         await conversations.save(connection, opened.id, turn=1, state=state, heard_at=NOW, nudge_at=None)
         replies = [outbox.Queued(payload={"text": "cornflower"})]
-        await outbox.queue(
-            connection, contact_id=opened.contact, channel=Channel.SMS, messages=replies, now=NOW
-        )
+        await outbox.queue(connection, contact_id=opened.contact, channel=Channel.SMS, messages=replies, now=NOW)
         work = clinic.work(connection, opened.contact)
         await work.appointments.add_hold(patient, "flu:1", slot, expires_at=NOW + timedelta(minutes=10), key="one")
         await work.people.open_task("call-back", opened.contact, f"contact:{opened.contact}")
@@ -183,7 +181,7 @@ async def test_keys_rotate_over_stored_rows(clinic: Clinic) -> None:
             if opens:
                 assert ["Ana Lopez"] == list((await connection.execute(names)).scalars())
             else:
-                with pytest.raises(SealError, match="patient.name is sealed with key 'test'"):
+                with pytest.raises(SealError, match=r"patient\.name is sealed with key 'test'"):
                     (await connection.execute(names)).scalars().all()
         await rotated.close()
 
@@ -192,6 +190,6 @@ async def test_a_value_copied_to_another_column_does_not_open(clinic: Clinic) ->
     await clinic.someone()
     async with clinic.database.begin() as connection:
         await connection.execute(text("UPDATE patient SET facts = name"))
-        with pytest.raises(SealError, match="patient.facts cannot be opened"):
+        with pytest.raises(SealError, match=r"patient\.facts cannot be opened"):
             (await connection.execute(select(tables.patient.c.facts))).scalars().all()
         await connection.rollback()

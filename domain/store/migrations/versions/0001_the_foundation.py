@@ -299,6 +299,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=80), nullable=False),
         sa.Column("contact_id", Id, nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=True),
         sa.Column("opened_at", Moment(), nullable=False),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name="fk_task_contact_id"),
         sa.PrimaryKeyConstraint("id", name="pk_task"),
