@@ -70,7 +70,8 @@ class Wake:
         """Wait until *bell* rings, or for so long."""
         event = self._events[bell]
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(event.wait(), timeout_s)
+            async with asyncio.timeout(timeout_s):  # wait_for can swallow a cancellation before Python 3.12
+                await event.wait()
         event.clear()
 
     async def close(self) -> None:

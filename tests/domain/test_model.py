@@ -38,7 +38,7 @@ R = TypeVar("R")
 PEOPLE = 4
 #: Places and hours from now at which each slot begins: narrow ones, one overbooked, one that begins under way.
 SLOTS = ((1, 24), (1, 48), (2, 72), (3, 1))
-EXAMPLES = {"sqlite": 15, "postgresql": 8}
+EXAMPLES = {"sqlite": 12, "postgresql": 6}
 
 
 @dataclass(slots=True)

@@ -196,6 +196,15 @@ async def test_a_centre_that_closed_is_none(clinic: Clinic) -> None:
         assert NoSuchCentre() == await clinic.do(FindCentre(none), contact)
 
 
+async def test_a_task_keeps_its_newest_note(clinic: Clinic) -> None:
+    """One that comes without a note leaves the earlier one."""
+    contact = await a_stranger(clinic)
+    for note, expected in (("", None), ("+15550100009", "+15550100009"), ("", "+15550100009"), ("at noon", "at noon")):
+        await clinic.do(OpenTask(kind="person", note=note), contact)
+        async with clinic.database.read() as connection:
+            assert expected == (await connection.execute(select(tables.task.c.note))).scalar_one()
+
+
 async def test_the_same_task_is_open_once(clinic: Clinic) -> None:
     one, other = await a_stranger(clinic), await a_stranger(clinic, "+15550100002")
     for contact, kind in ((one, "person"), (one, "person"), (other, "person"), (one, "refer")):

@@ -42,6 +42,7 @@ async def test_migrating_again_changes_nothing(blank: Database) -> None:
 
 async def test_two_that_migrate_at_once_both_succeed(blank: Database) -> None:
     other = Database.open(blank.url.render_as_string(hide_password=False), Keyring.of(KEYS))
+    assert not await migrate.is_current(blank)
     try:
         async with asyncio.timeout(30):
             done = await together(migrate.migrate(blank), migrate.migrate(other))

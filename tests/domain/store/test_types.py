@@ -89,6 +89,7 @@ SECRETS = (
     "palpitations",  # what was said
     "lighthouse",  # what the desk remembers
     "cornflower",  # what the desk replied
+    "moonstone",  # what staff are to know
 )
 
 
@@ -115,7 +116,7 @@ async def write_secrets(clinic: Clinic) -> None:
         await outbox.queue(connection, contact_id=opened.contact, channel=Channel.SMS, messages=replies, now=NOW)
         work = clinic.work(connection, opened.contact)
         await work.appointments.add_hold(patient, "flu:1", slot, expires_at=NOW + timedelta(minutes=10), key="one")
-        await work.people.open_task("call-back", opened.contact, f"contact:{opened.contact}")
+        await work.people.open_task("call-back", opened.contact, f"contact:{opened.contact}", "moonstone")
 
 
 async def raw(database: Database) -> bytes:
