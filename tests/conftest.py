@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
+import hypothesis
 import pytest
 import pytest_asyncio
 
@@ -20,6 +21,10 @@ from domain.store import migrate
 from domain.store.database import Database
 from domain.store.sealing import Keyring, new_key
 from tests import servers
+
+# How long an example takes is the machine's affair: speed is measured by `make bench`.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)  # a Monday
 KEYS = new_key("test")
