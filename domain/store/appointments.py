@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, Update, bindparam, insert, or_, select, update
+from sqlalchemy import Integer, String, and_, bindparam, insert, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.appointments import OPEN, Appointment, AppointmentId, Slot, SlotId, Status, new_reference
 from domain.centres import Centre, CentreId
 from domain.patients import ContactId, PatientId
 from domain.store.centres import CENTRE, centre_of
+from domain.store.prepared import Prepared
 from domain.store.stamp import Stamp
 from domain.store.tables import appointment, centre, contact, patient, slot
+from domain.store.types import Id
 
 _SLOT = [
     slot.c.id.label("slot_id"),
@@ -46,37 +48,63 @@ _APPOINTMENT = (
     .join(patient, appointment.c.patient_id == patient.c.id)
 )
 
-_LOCK_SLOTS = _SLOTS.where(slot.c.id.in_(bindparam("ids", expanding=True))).order_by(slot.c.id).with_for_update(of=slot)
-_OPEN_CLAIMS = (
-    _APPOINTMENT.where(
-        appointment.c.patient_id == bindparam("patient"),
-        appointment.c.course.in_(bindparam("courses", expanding=True)),
-        appointment.c.status.in_(OPEN),
+_IS_OPEN = appointment.c.status.in_([literal_column(f"'{status}'") for status in OPEN])  # in words, as the index has it
+_HAS_PLACE = and_(slot.c.taken < slot.c.capacity + slot.c.overbook, slot.c.status == literal_column("'free'"))
+
+
+@functools.cache
+def _lock_slots(count: int) -> Prepared:
+    ids = [bindparam(f"id_{number}", type_=Id) for number in range(count)]
+    return Prepared(_SLOTS.where(slot.c.id.in_(ids)).order_by(slot.c.id).with_for_update(of=slot))
+
+
+@functools.cache
+def _open_claims(count: int) -> Prepared:
+    courses = [bindparam(f"course_{number}", type_=String) for number in range(count)]
+    mine = _APPOINTMENT.where(
+        appointment.c.patient_id == bindparam("patient"), appointment.c.course.in_(courses), _IS_OPEN
     )
-    .order_by(appointment.c.id)
-    .with_for_update(of=appointment)
-)
-_ONE = _APPOINTMENT.where(appointment.c.id == bindparam("id")).with_for_update(of=appointment)
-_FREE = (
+    return Prepared(mine.order_by(appointment.c.id).with_for_update(of=appointment))
+
+
+_SLOT_OF = Prepared(_SLOTS.where(slot.c.id == bindparam("id")))
+_ONE = Prepared(_APPOINTMENT.where(appointment.c.id == bindparam("id")).with_for_update(of=appointment))
+_FREE = Prepared(
     _SLOTS.where(
         slot.c.centre_id == bindparam("centre"),
         slot.c.programme == bindparam("programme"),
         slot.c.starts_at >= bindparam("start"),
         slot.c.starts_at < bindparam("until"),
-        slot.c.taken < slot.c.capacity + slot.c.overbook,
-        slot.c.status == "free",
+        _HAS_PLACE,
     )
     .order_by(slot.c.starts_at)
-    .limit(bindparam("limit"))
+    .limit(bindparam("most", type_=Integer))
 )
-_OF_CONTACT: Select[Any] = (
+_OF_CONTACT = Prepared(
     _APPOINTMENT.join(contact, or_(contact.c.patient_id == patient.c.id, contact.c.id == patient.c.guardian_contact_id))
     .where(
         contact.c.id == bindparam("contact"),
-        appointment.c.status.in_((Status.BOOKED, Status.ARRIVED)),
+        appointment.c.status.in_([literal_column("'booked'"), literal_column("'arrived'")]),
         slot.c.ends_at > bindparam("now"),
     )
     .order_by(slot.c.starts_at)
+)
+_HOLD = Prepared(
+    insert(appointment).returning(appointment.c.id),
+    keys=(
+        "reference",
+        "patient_id",
+        "slot_id",
+        "course",
+        "status",
+        "expires_at",
+        "channel",
+        "contact_id",
+        "idempotency_key",
+        "created_at",
+        "updated_at",
+        "updated_by",
+    ),
 )
 
 
@@ -88,11 +116,13 @@ class SqlAppointments:
         self._stamp = stamp
 
     async def lock_slots(self, slots: Sequence[SlotId]) -> dict[SlotId, Slot]:
-        rows = await self._connection.execute(_LOCK_SLOTS, {"ids": sorted(slots)})
+        ids = sorted(slots)
+        values = {f"id_{number}": one for number, one in enumerate(ids)}
+        rows = await _lock_slots(len(ids)).all(self._connection, values)
         return {found.id: found for found in map(_slot, rows)}
 
     async def slot(self, slot_id: SlotId) -> Slot | None:
-        row = (await self._connection.execute(_SLOTS.where(slot.c.id == slot_id))).first()
+        row = await _SLOT_OF.first(self._connection, {"id": slot_id})
         return _slot(row) if row else None
 
     async def release_lapsed(
@@ -117,18 +147,19 @@ class SqlAppointments:
         return released.rowcount
 
     async def open_claims(self, patient: PatientId, courses: Sequence[str]) -> dict[str, Appointment]:
-        rows = await self._connection.execute(_OPEN_CLAIMS, {"patient": patient, "courses": list(courses)})
+        values = {f"course_{number}": course for number, course in enumerate(courses)}
+        rows = await _open_claims(len(courses)).all(self._connection, {"patient": patient, **values})
         return {found.course: found for found in map(_appointment, rows)}
 
     async def appointment(self, appointment: AppointmentId) -> Appointment | None:
-        row = (await self._connection.execute(_ONE, {"id": appointment})).first()
+        row = await _ONE.first(self._connection, {"id": appointment})
         return _appointment(row) if row else None
 
     async def add_hold(
         self, patient: PatientId, course: str, slot: SlotId, *, expires_at: datetime, key: str
     ) -> AppointmentId:
-        added = await self._connection.execute(
-            insert(appointment).returning(appointment.c.id),
+        added = await _HOLD.value(
+            self._connection,
             {
                 "reference": new_reference(),
                 "patient_id": patient,
@@ -144,7 +175,7 @@ class SqlAppointments:
                 "updated_by": self._stamp.actor,
             },
         )
-        return AppointmentId(added.scalar_one())
+        return AppointmentId(added)
 
     async def change(
         self,
@@ -164,7 +195,7 @@ class SqlAppointments:
         if slot is not None:
             values["slot_id"] = slot
         new = {f"new_{name}": value for name, value in values.items()}
-        await self._connection.execute(_change(tuple(values)), {"wanted": appointment, **new})
+        await _change(tuple(values)).run(self._connection, {"wanted": appointment, **new})
 
     def _changed(self) -> dict[str, Any]:
         return {
@@ -174,14 +205,14 @@ class SqlAppointments:
         }
 
     async def appointments_of(self, contact: ContactId, now: datetime) -> list[Appointment]:
-        rows = await self._connection.execute(_OF_CONTACT, {"contact": contact, "now": now})
+        rows = await _OF_CONTACT.all(self._connection, {"contact": contact, "now": now})
         return list(map(_appointment, rows))
 
     async def free_slots(
         self, centre: CentreId, programme: str, start: datetime, until: datetime, limit: int
     ) -> list[Slot]:
-        values = {"centre": centre, "programme": programme, "start": start, "until": until, "limit": limit}
-        rows = (await self._connection.execute(_FREE, values)).all()
+        values = {"centre": centre, "programme": programme, "start": start, "until": until, "most": limit}
+        rows = await _FREE.all(self._connection, values)
         here = centre_of(rows[0]) if rows else None  # all of them are at the same centre
         return [_slot(row, here) for row in rows]
 
@@ -196,12 +227,14 @@ _TABLE = appointment
 
 
 @functools.cache
-def _change(names: tuple[str, ...]) -> Update:
+def _change(names: tuple[str, ...]) -> Prepared:
     new = {name: bindparam(f"new_{name}", type_=_TABLE.c[name].type) for name in names}
-    return update(_TABLE).where(_TABLE.c.id == bindparam("wanted")).values(version=_TABLE.c.version + 1, **new)
+    return Prepared(
+        update(_TABLE).where(_TABLE.c.id == bindparam("wanted")).values(version=_TABLE.c.version + 1, **new)
+    )
 
 
-def _slot(row: Row[Any], at: Centre | None = None) -> Slot:
+def _slot(row: Any, at: Centre | None = None) -> Slot:
     return Slot(
         id=SlotId(row.slot_id),
         centre=at or centre_of(row),
@@ -215,7 +248,7 @@ def _slot(row: Row[Any], at: Centre | None = None) -> Slot:
     )
 
 
-def _appointment(row: Row[Any]) -> Appointment:
+def _appointment(row: Any) -> Appointment:
     return Appointment(
         id=AppointmentId(row.appointment_id),
         reference=row.reference,

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, exists, func, or_, select
+from sqlalchemy import Integer, bindparam, exists, func, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.centres import METRES_PER_DEGREE, Centre, CentreId, Position, distance_m
 from domain.commands import Place
+from domain.store.prepared import Prepared
 from domain.store.tables import centre, slot
 
 CENTRE = [
@@ -30,6 +31,7 @@ _NEAR_M = 60_000
 _AREA_LIMIT = 6
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
 
+_ONE = Prepared(select(*CENTRE).where(centre.c.id == bindparam("id"), centre.c.active))
 _OPEN_CENTRES = select(*CENTRE).where(
     centre.c.active,
     ~centre.c.professionals_only,
@@ -39,21 +41,24 @@ _OPEN_CENTRES = select(*CENTRE).where(
         slot.c.starts_at >= bindparam("start"),
         slot.c.starts_at < bindparam("until"),
         slot.c.taken < slot.c.capacity + slot.c.overbook,
-        slot.c.status == "free",
+        slot.c.status == literal_column("'free'"),  # in words, as the partial index has it
     ),
 )
-_IN_BOX = _OPEN_CENTRES.where(
-    centre.c.lat.between(bindparam("south"), bindparam("north")),
-    or_(
-        centre.c.lon.between(bindparam("west"), bindparam("east")),
-        centre.c.lon >= bindparam("west_again"),  # over the 180th meridian
-        centre.c.lon <= bindparam("east_again"),
-    ),
+_IN_BOX = Prepared(
+    _OPEN_CENTRES.where(
+        centre.c.lat.between(bindparam("south"), bindparam("north")),
+        or_(
+            centre.c.lon.between(bindparam("west"), bindparam("east")),
+            centre.c.lon >= bindparam("west_again"),  # over the 180th meridian
+            centre.c.lon <= bindparam("east_again"),
+        ),
+    )
 )
-_BY_NAME = (
+_EVERYWHERE = Prepared(_OPEN_CENTRES)
+_BY_NAME = Prepared(
     _OPEN_CENTRES.order_by(centre.c.town, centre.c.name, centre.c.id)
-    .limit(bindparam("limit"))
-    .offset(bindparam("offset"))
+    .limit(bindparam("most", type_=Integer))
+    .offset(bindparam("skipped", type_=Integer))
 )
 _AREAS = (
     select(
@@ -66,8 +71,19 @@ _AREAS = (
     .where(centre.c.active)
     .limit(_AREA_LIMIT)
 )
-_MIDDLE = select(func.avg(centre.c.lat).label("lat"), func.avg(centre.c.lon).label("lon")).where(centre.c.active)
+# The same name in two areas is two towns: the first two letters of the postcode tell them apart.
+_area = func.substr(centre.c.postcode, 1, 2)
+_EACH_TOWN = _AREAS.group_by(centre.c.town_folded, _area).order_by(func.count().desc(), _area)
+_TOWNS = Prepared(_EACH_TOWN.where(centre.c.town_folded == bindparam("folded")))
+_TOWNS_BEGINNING = Prepared(
+    _EACH_TOWN.where(centre.c.town_folded >= bindparam("beginning"), centre.c.town_folded < bindparam("after"))
+)
 _compact = func.upper(func.replace(func.replace(centre.c.postcode, " ", ""), "-", ""))
+_MIDDLE = Prepared(
+    select(func.avg(centre.c.lat).label("lat"), func.avg(centre.c.lon).label("lon")).where(
+        centre.c.active, func.substr(_compact, 1, bindparam("length", type_=Integer)) == bindparam("beginning")
+    )
+)
 _LONGEST_POSTCODE = 12
 
 
@@ -78,8 +94,7 @@ class SqlCentres:
         self._connection = connection
 
     async def centre(self, centre_id: CentreId) -> Centre | None:
-        found = await self._connection.execute(select(*CENTRE).where(centre.c.id == centre_id, centre.c.active))
-        row = found.first()
+        row = await _ONE.first(self._connection, {"id": centre_id})
         return centre_of(row) if row else None
 
     async def places_called(self, text: str) -> list[Place]:
@@ -90,27 +105,23 @@ class SqlCentres:
         return await self._towns(folded)
 
     async def _towns(self, folded: str) -> list[Place]:
-        # The same name in two areas is two towns: the first two letters of the postcode tell them apart.
-        area = func.substr(centre.c.postcode, 1, 2)
-        towns = _AREAS.group_by(centre.c.town_folded, area).order_by(func.count().desc(), area)
-        found = (await self._connection.execute(towns.where(centre.c.town_folded == folded))).all()
+        found = await _TOWNS.all(self._connection, {"folded": folded})
         if not found and len(folded) >= 3:
-            begins = centre.c.town_folded.startswith(folded + " ", autoescape=True)
-            found = (await self._connection.execute(towns.where(begins))).all()
+            found = await _TOWNS_BEGINNING.all(self._connection, {"beginning": folded + " ", "after": folded + "!"})
             if len({row.postcode[:2] for row in found}) == 1:  # districts of one city
                 found = found[:1]
         return [_place(row, several=len(found) > 1) for row in found]
 
     async def _area_of_postcode(self, postcode: str) -> list[Place]:
         """Return the middle of the centres whose postcode is *postcode*, else begins with as much of it as any does."""
-        matches: list[ColumnElement[bool]] = [_compact == postcode]
-        matches += [
-            _compact.startswith(postcode[:length], autoescape=True)
+        lengths = [
+            length
             for length in range(len(postcode), 1, -1)
             if not postcode[length - 1 : length + 1].isalpha() or length == len(postcode)
         ]
-        for match in matches:
-            row = (await self._connection.execute(_MIDDLE.where(match))).one()
+        for length in lengths:
+            beginning = postcode[:length]
+            row = await _MIDDLE.one(self._connection, {"beginning": beginning, "length": length})
             if row.lat is not None:
                 return [Place(label=postcode, position=Position(row.lat, row.lon))]
         return []
@@ -127,17 +138,17 @@ class SqlCentres:
     ) -> list[tuple[Centre, float | None]]:
         window = {"programme": programme, "start": start, "until": until}
         if position is None:
-            rows = await self._connection.execute(_BY_NAME, {**window, "limit": limit, "offset": offset})
+            rows = await _BY_NAME.all(self._connection, {**window, "most": limit, "skipped": offset})
             return [(centre_of(row), None) for row in rows]
         wanted = offset + limit
         near = await self._within(position, _NEAR_M, window)
         if len(near) >= wanted:
             return list(near[offset:wanted])
-        everywhere = _by_distance((await self._connection.execute(_OPEN_CENTRES, window)).all(), position)
+        everywhere = _by_distance(await _EVERYWHERE.all(self._connection, window), position)
         return list(everywhere[offset:wanted])
 
     async def _within(self, position: Position, radius_m: float, window: dict[str, Any]) -> list[tuple[Centre, float]]:
-        rows = (await self._connection.execute(_IN_BOX, {**window, **_box(position, radius_m)})).all()
+        rows = await _IN_BOX.all(self._connection, {**window, **_box(position, radius_m)})
         return [found for found in _by_distance(rows, position) if found[1] <= radius_m]
 
 
@@ -159,14 +170,14 @@ def _box(position: Position, radius_m: float) -> dict[str, float]:
     }
 
 
-def _by_distance(rows: Sequence[Row[Any]], position: Position) -> list[tuple[Centre, float]]:
+def _by_distance(rows: Sequence[Any], position: Position) -> list[tuple[Centre, float]]:
     centres = [centre_of(row) for row in rows]
     return sorted(
         ((found, distance_m(position, found.position)) for found in centres), key=lambda pair: (pair[1], pair[0].id)
     )
 
 
-def centre_of(row: Row[Any]) -> Centre:
+def centre_of(row: Any) -> Centre:
     """Return the centre whose columns (`CENTRE`) are in *row*."""
     return Centre(
         id=CentreId(row.centre_id),

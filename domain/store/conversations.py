@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NewType
 
-from sqlalchemy import Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Text, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.patients import Channel, ContactId
+from domain.store.prepared import Prepared
 from domain.store.sealing import blind_index
 from domain.store.statements import insert_new
 from domain.store.tables import contact, conversation
@@ -41,17 +42,24 @@ _OPEN = select(
     conversation.c.state,
     conversation.c.heard_at,
 ).join_from(contact, conversation, contact.c.conversation_id == conversation.c.id)
-_BY_ADDRESS = _OPEN.where(
-    contact.c.channel == bindparam("channel"), contact.c.address_index == bindparam("address_index")
-).with_for_update(of=conversation)
-_BY_CONTACT = _OPEN.where(contact.c.id == bindparam("contact")).with_for_update(of=conversation)
+_BY_ADDRESS = Prepared(
+    _OPEN.where(
+        contact.c.channel == bindparam("channel"), contact.c.address_index == bindparam("address_index")
+    ).with_for_update(of=conversation)
+)
+_BY_CONTACT = Prepared(_OPEN.where(contact.c.id == bindparam("contact")).with_for_update(of=conversation))
 # PostgreSQL lets those who wait for a changed row go on in any order, and shows them what they joined as it was
 # before; so turns of one contact stand in line for a lock that is served first come, first served, and read after it.
-_LINE_BY_ADDRESS = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("address_index"), 0)))
-_LINE_BY_CONTACT = select(func.pg_advisory_xact_lock(func.hashtextextended(contact.c.address_index, 0))).where(
-    contact.c.id == bindparam("contact")
+_LINE_BY_ADDRESS = Prepared(
+    select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("address_index", type_=Text), 0)))
 )
-_SAVE = (
+_LINE_BY_CONTACT = Prepared(
+    select(func.pg_advisory_xact_lock(func.hashtextextended(contact.c.address_index, 0))).where(
+        contact.c.id == bindparam("contact")
+    )
+)
+_NEW = Prepared(insert(conversation).returning(conversation.c.id), keys=("state", "heard_at"))
+_SAVE = Prepared(
     update(conversation)
     .where(conversation.c.id == bindparam("wanted"))
     .values(
@@ -70,28 +78,27 @@ async def open_by_address(
     index = blind_index(secret, channel, address)
     wanted = {"channel": channel, "address_index": index}
     await _stand_in_line(connection, _LINE_BY_ADDRESS, {"address_index": index})
-    row = (await connection.execute(_BY_ADDRESS, wanted)).first()
+    row = await _BY_ADDRESS.first(connection, wanted)
     if row is None:
         await _begin(connection, channel=channel, address=address, index=index, now=now)
-        row = (await connection.execute(_BY_ADDRESS, wanted)).one()
+        row = await _BY_ADDRESS.one(connection, wanted)
     return _opened(row)
 
 
 async def open_by_contact(connection: AsyncConnection, contact_id: ContactId) -> Opened:
     """Lock the conversation of a known contact."""
     await _stand_in_line(connection, _LINE_BY_CONTACT, {"contact": contact_id})
-    return _opened((await connection.execute(_BY_CONTACT, {"contact": contact_id})).one())
+    return _opened(await _BY_CONTACT.one(connection, {"contact": contact_id}))
 
 
-async def _stand_in_line(connection: AsyncConnection, line: Select[Any], values: dict[str, Any]) -> None:
+async def _stand_in_line(connection: AsyncConnection, line: Prepared, values: dict[str, Any]) -> None:
     """Wait until all turns of this contact that came before are over; on SQLite all writers stand in one line."""
     if connection.dialect.name == "postgresql":
-        await connection.execute(line, values)
+        await line.run(connection, values)
 
 
 async def _begin(connection: AsyncConnection, *, channel: Channel, address: str, index: str, now: datetime) -> None:
-    begun = insert(conversation).returning(conversation.c.id)
-    new = (await connection.execute(begun, {"state": {}, "heard_at": now})).scalar_one()
+    new = await _NEW.value(connection, {"state": {}, "heard_at": now})
     values = {
         "channel": channel,
         "address": address,
@@ -115,7 +122,7 @@ async def save(
 ) -> None:
     """Write what a turn left behind."""
     values = {"turn": turn, "state": state, "heard_at": heard_at, "nudge_at": nudge_at}
-    await connection.execute(_SAVE, {"wanted": conversation_id, **values})
+    await _SAVE.run(connection, {"wanted": conversation_id, **values})
 
 
 async def set_stopped(

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from domain.store import types
+from domain.store.prepared import driver_of
 from domain.store.sealing import Keyring
 
 #: An open unit of work, which other packages pass on and do not look into.
 Connection = AsyncConnection
 #: What goes wrong when a database is away or not what it should be.
-TROUBLES = (SQLAlchemyError, OSError, TimeoutError)
+TROUBLES = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, sqlite3.Error, OSError, TimeoutError)
+#: What a driver says that was closed or broken off: aiosqlite with a ValueError.
+_DRIVER_TROUBLES = (*TROUBLES, ValueError)
 
 
 class DatabaseUrlError(ValueError):
@@ -44,7 +49,11 @@ def driver_url(url: str) -> URL:
 
 @dataclass(slots=True)
 class Database:
-    """Engines for writing and reading, one and the same on PostgreSQL."""
+    """Engines for writing and reading, one and the same on PostgreSQL.
+
+    Their connections are in autocommit as far as SQLAlchemy knows; a unit of work begins and ends its transaction on
+    the driver itself, so that statements of SQLAlchemy and of `prepared` share it.
+    """
 
     url: URL
     writer: AsyncEngine
@@ -58,8 +67,8 @@ class Database:
         types.KEYS.keys = keys.keys
         address = driver_url(url)
         if address.get_backend_name() == "sqlite":
-            return cls(address, _sqlite(address, "BEGIN IMMEDIATE"), _sqlite(address, "BEGIN"), _queue=asyncio.Lock())
-        engine = create_async_engine(address, pool_size=pool_size, max_overflow=0, pool_timeout=10)
+            return cls(address, _sqlite(address), _sqlite(address), _queue=asyncio.Lock())
+        engine = _postgresql(address, pool_size)
         return cls(address, engine, engine)
 
     @property
@@ -77,12 +86,12 @@ class Database:
         async with contextlib.AsyncExitStack() as stack:
             if self._queue is not None:  # one writer at a time, first come first served, instead of busy waits
                 await stack.enter_async_context(self._queue)
-            yield await stack.enter_async_context(self.writer.begin())
+            yield await stack.enter_async_context(_transaction(self.writer, "BEGIN IMMEDIATE"))
 
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Begin a unit of work that only reads."""
-        async with self.reader.begin() as connection:
+        async with _transaction(self.reader, "BEGIN") as connection:
             yield connection
 
     async def close(self) -> None:
@@ -91,8 +100,54 @@ class Database:
         await self.reader.dispose()
 
 
-def _sqlite(address: URL, begin: str) -> AsyncEngine:
-    engine = create_async_engine(address, pool_size=4, max_overflow=0, pool_timeout=30)
+@contextlib.asynccontextmanager
+async def _transaction(engine: AsyncEngine, begin: str) -> AsyncIterator[AsyncConnection]:
+    async with engine.begin() as connection:  # for SQLAlchemy's eyes: else it would end ours when a statement fails
+        driver = driver_of(connection)
+        is_over = False
+        try:
+            await driver.execute(begin if engine.dialect.name == "sqlite" else "BEGIN")
+            yield connection
+            await driver.execute("COMMIT")
+            is_over = True
+        except BaseException:
+            with contextlib.suppress(*_DRIVER_TROUBLES):  # what went wrong first is what counts
+                await _roll_back(driver)
+                is_over = True
+            raise
+        finally:
+            if not is_over:  # nobody knows in what state it is, so that nobody may have it after this
+                await connection.invalidate()
+
+
+async def _roll_back(driver: Any) -> None:
+    """Undo what is not committed; where nothing is under way any more that is well."""
+    if isinstance(driver, asyncpg.Connection):
+        await driver.execute("ROLLBACK")
+    else:
+        await driver.rollback()
+
+
+def _postgresql(address: URL, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(
+        address,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=10,
+        pool_reset_on_return=None,
+        isolation_level="AUTOCOMMIT",
+    )
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def checkout(connection: Any, _record: object, _proxy: object) -> None:
+        if connection.driver_connection.is_closed():
+            raise DisconnectionError("the server closed this connection; take another")
+
+    return engine
+
+
+def _sqlite(address: URL) -> AsyncEngine:
+    engine = create_async_engine(address, pool_size=4, max_overflow=0, pool_timeout=30, pool_reset_on_return=None)
 
     @event.listens_for(engine.sync_engine, "connect")
     def connect(connection: Any, _record: object) -> None:
@@ -101,9 +156,5 @@ def _sqlite(address: URL, begin: str) -> AsyncEngine:
         for pragma in ("busy_timeout=5000", "journal_mode=wal", "foreign_keys=on", "synchronous=full"):
             cursor.execute(f"pragma {pragma}")
         cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def start(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
 
     return engine

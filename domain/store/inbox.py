@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NewType
 
-from sqlalchemy import Boolean, bindparam, case, exists, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Boolean, bindparam, case, exists, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.patients import ContactId
+from domain.store.prepared import Prepared
+from domain.store.statements import insert_of
 from domain.store.tables import inbox
 
 InboxId = NewType("InboxId", int)
+IS_WAITING = inbox.c.state == literal_column("'waiting'")  # in words, as the partial index has it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,24 +60,23 @@ async def receive(
         "now": now,
         "payload": payload,
     }
-    row = (await connection.execute(_receive(connection.dialect.name), values)).first()
+    row = await _RECEIVE.first(connection, values)
     return Received(InboxId(row.id), row.state == "waiting") if row else None
 
 
-@functools.cache
-def _receive(dialect: str) -> Any:
+def _receive(engine: str) -> Any:
     """Return the statement; it sees what waits when it runs, which is after the conversation was locked."""
     contact = bindparam("contact", type_=inbox.c.contact_id.type)
-    is_behind = exists().where(inbox.c.contact_id == contact, inbox.c.state == "waiting")
+    is_behind = exists().where(inbox.c.contact_id == contact, IS_WAITING)
     waits = or_(bindparam("put_off", type_=Boolean()), is_behind)
     now = bindparam("now", type_=inbox.c.received_at.type)
-    insert = sqlite.insert(inbox) if dialect == "sqlite" else postgresql.insert(inbox)
     return (
-        insert.values(
+        insert_of(engine, inbox)
+        .values(
             contact_id=contact,
-            channel=bindparam("channel"),
-            provider_id=bindparam("provider_id"),
-            state=case((waits, "waiting"), else_="done"),
+            channel=bindparam("channel", type_=inbox.c.channel.type),
+            provider_id=bindparam("provider_id", type_=inbox.c.provider_id.type),
+            state=case((waits, literal_column("'waiting'")), else_=literal_column("'done'")),
             next_at=now,
             received_at=now,
             payload=bindparam("payload", type_=inbox.c.payload.type),
@@ -86,23 +86,30 @@ def _receive(dialect: str) -> Any:
     )
 
 
+_RECEIVE = Prepared(_receive)
+
+
+_earlier = inbox.alias("earlier")
+_NEXT = Prepared(
+    select(inbox)
+    .where(
+        IS_WAITING,
+        inbox.c.next_at <= bindparam("now"),
+        ~exists().where(
+            _earlier.c.contact_id == inbox.c.contact_id,
+            _earlier.c.state == literal_column("'waiting'"),
+            _earlier.c.id < inbox.c.id,
+        ),
+    )
+    .order_by(inbox.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+
+
 async def next_waiting(connection: AsyncConnection, now: datetime) -> Waiting | None:
     """Return the oldest due message that is first of its contact, locked so that others pass it by."""
-    earlier = inbox.alias("earlier")
-    first = (
-        select(inbox)
-        .where(
-            inbox.c.state == "waiting",
-            inbox.c.next_at <= now,
-            ~exists().where(
-                earlier.c.contact_id == inbox.c.contact_id, earlier.c.state == "waiting", earlier.c.id < inbox.c.id
-            ),
-        )
-        .order_by(inbox.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    row = (await connection.execute(first)).first()
+    row = await _NEXT.first(connection, {"now": now})
     if row is None:
         return None
     return Waiting(

@@ -12,10 +12,11 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any, NewType
 
-from sqlalchemy import Select, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Select, bindparam, exists, insert, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.patients import Channel, ContactId
+from domain.store.prepared import Prepared
 from domain.store.statements import insert_into
 from domain.store.tables import contact, outbox, receipt
 
@@ -76,21 +77,25 @@ async def queue(
         }
         for message in messages
     ]
-    if rows:
-        await connection.execute(insert(outbox), rows)
+    await _QUEUE.run_each(connection, rows)
 
 
+_QUEUE = Prepared(
+    insert(outbox),
+    keys=("contact_id", "channel", "priority", "state", "due_at", "next_at", "menu", "payload"),
+)
+_IS_QUEUED = outbox.c.state == literal_column("'queued'")  # in words, as the partial index has it
 _earlier = outbox.alias("earlier")
 
 
 def _heads(*, one_contact: bool) -> Select[Any]:
     heads = select(outbox.c.id).where(
-        outbox.c.state == "queued",
+        _IS_QUEUED,
         outbox.c.next_at <= bindparam("now"),
         or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("now")),
         ~exists().where(
             _earlier.c.contact_id == outbox.c.contact_id,
-            _earlier.c.state == "queued",
+            _earlier.c.state == literal_column("'queued'"),
             _earlier.c.id < outbox.c.id,
             _earlier.c.priority <= outbox.c.priority,
             _earlier.c.due_at <= bindparam("now"),
@@ -102,8 +107,8 @@ def _heads(*, one_contact: bool) -> Select[Any]:
     return ordered.with_for_update(skip_locked=True, of=outbox)
 
 
-def _lease(*, one_contact: bool) -> Any:
-    return (
+def _lease(*, one_contact: bool) -> Prepared:
+    return Prepared(
         update(outbox)
         .where(outbox.c.id.in_(_heads(one_contact=one_contact).scalar_subquery()))
         .values(lease_until=bindparam("until"), attempts=outbox.c.attempts + 1)
@@ -125,7 +130,7 @@ _LEASE, _LEASE_NEXT = _lease(one_contact=False), _lease(one_contact=True)
 
 async def lease(connection: AsyncConnection, *, now: datetime, until: datetime, limit: int) -> list[Leased]:
     """Lease up to *limit* first rows of different contacts, most urgent first."""
-    found = await connection.execute(_LEASE, {"now": now, "until": until, "limit": limit})
+    found = await _LEASE.all(connection, {"now": now, "until": until, "limit": limit})
     return sorted(map(_leased, found), key=lambda row: (row.priority, row.id))
 
 
@@ -134,7 +139,7 @@ async def lease_next(
 ) -> Leased | None:
     """Lease the next row of one contact."""
     values = {"now": now, "until": until, "limit": 1, "contact": contact_id}
-    row = (await connection.execute(_LEASE_NEXT, values)).first()
+    row = await _LEASE_NEXT.first(connection, values)
     return _leased(row) if row else None
 
 
@@ -152,26 +157,28 @@ def _leased(row: Any) -> Leased:
 
 
 _CLOSE = update(outbox).where(outbox.c.id == bindparam("wanted"))
-_SENT = _CLOSE.values(
-    state="sent", lease_until=None, error=None, provider_id=bindparam("provider"), sent_at=bindparam("at")
+_SENT = Prepared(
+    _CLOSE.values(
+        state="sent", lease_until=None, error=None, provider_id=bindparam("provider"), sent_at=bindparam("at")
+    )
 )
-_AGAIN = _CLOSE.values(lease_until=None, next_at=bindparam("at"), error=bindparam("why"))
-_CLOSED = _CLOSE.values(state=bindparam("as"), lease_until=None, error=bindparam("why"))
+_AGAIN = Prepared(_CLOSE.values(lease_until=None, next_at=bindparam("at"), error=bindparam("why")))
+_CLOSED = Prepared(_CLOSE.values(state=bindparam("as"), lease_until=None, error=bindparam("why")))
 
 
 async def sent(connection: AsyncConnection, outbox_id: OutboxId, provider_id: str | None, now: datetime) -> None:
     """Close a row that the provider took."""
-    await connection.execute(_SENT, {"wanted": outbox_id, "provider": provider_id, "at": now})
+    await _SENT.run(connection, {"wanted": outbox_id, "provider": provider_id, "at": now})
 
 
 async def again(connection: AsyncConnection, outbox_id: OutboxId, next_at: datetime, why: str) -> None:
     """Put a row off until *next_at*."""
-    await connection.execute(_AGAIN, {"wanted": outbox_id, "at": next_at, "why": why})
+    await _AGAIN.run(connection, {"wanted": outbox_id, "at": next_at, "why": why})
 
 
 async def dead(connection: AsyncConnection, outbox_id: OutboxId, why: str) -> None:
     """Close a row that cannot be sent."""
-    await connection.execute(_CLOSED, {"wanted": outbox_id, "as": "dead", "why": why})
+    await _CLOSED.run(connection, {"wanted": outbox_id, "as": "dead", "why": why})
 
 
 async def drop_queue(connection: AsyncConnection, contact_id: ContactId, why: str) -> None:
@@ -183,10 +190,18 @@ async def drop_queue(connection: AsyncConnection, contact_id: ContactId, why: st
     )
 
 
+_OF_MENU = Prepared(
+    select(outbox.c.provider_id)
+    .where(outbox.c.contact_id == bindparam("contact"), outbox.c.menu == bindparam("wanted"))
+    .order_by(outbox.c.id.desc())
+    .limit(1)
+)
+
+
 async def provider_id_of_menu(connection: AsyncConnection, contact_id: ContactId, menu: int) -> str | None:
     """Return the provider's id of the message that showed menu number *menu*."""
-    found = select(outbox.c.provider_id).where(outbox.c.contact_id == contact_id, outbox.c.menu == menu)
-    return (await connection.execute(found.order_by(outbox.c.id.desc()).limit(1))).scalar_one_or_none()
+    found: str | None = await _OF_MENU.value(connection, {"contact": contact_id, "wanted": menu})
+    return found
 
 
 async def keep_receipt(

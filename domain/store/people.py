@@ -6,18 +6,19 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, literal_column, or_, select, update
+from sqlalchemy import bindparam, insert, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.appointments import OPEN
 from domain.centres import CentreId
 from domain.commands import Caller, Person
 from domain.patients import Channel, ContactId, PatientId
+from domain.store.prepared import Prepared
 from domain.store.stamp import Stamp
 from domain.store.statements import insert_into
 from domain.store.tables import appointment, contact, patient, task
 
-_PEOPLE = (
+_PEOPLE = Prepared(
     select(contact.c.channel, contact.c.consented_at, contact.c.patient_id.label("me"), patient, appointment.c.course)
     .join_from(
         contact,
@@ -29,11 +30,24 @@ _PEOPLE = (
         appointment,
         (appointment.c.patient_id == contact.c.patient_id)
         & (appointment.c.patient_id == patient.c.id)
-        & appointment.c.status.in_(OPEN),
+        & appointment.c.status.in_([literal_column(f"'{status}'") for status in OPEN]),
         isouter=True,
     )
     .where(contact.c.id == bindparam("contact"))
     .order_by(patient.c.id)
+)
+_CONSENT = Prepared(
+    update(contact)
+    .where(contact.c.id == bindparam("wanted"), contact.c.consented_at.is_(None))
+    .values(consented_at=bindparam("at"))
+)
+_ADD = Prepared(
+    insert(patient).returning(patient.c.id),
+    keys=("guardian_contact_id", "name", "birth", "facts", "created_at", "updated_at"),
+)
+_IS_ME = Prepared(update(contact).where(contact.c.id == bindparam("wanted")).values(patient_id=bindparam("patient")))
+_LAST_CENTRE = Prepared(
+    update(patient).where(patient.c.id == bindparam("wanted")).values(last_centre_id=bindparam("centre"))
 )
 
 
@@ -45,7 +59,7 @@ class SqlPeople:
         self._stamp = stamp
 
     async def caller(self, contact_id: ContactId) -> Caller:
-        rows = (await self._connection.execute(_PEOPLE, {"contact": contact_id})).all()
+        rows = await _PEOPLE.all(self._connection, {"contact": contact_id})
         people = {row.id: _person(row) for row in rows if row.id is not None}
         me = rows[0].me
         return Caller(
@@ -57,17 +71,13 @@ class SqlPeople:
         )
 
     async def keep_consent(self, contact_id: ContactId) -> None:
-        await self._connection.execute(
-            update(contact)
-            .where(contact.c.id == contact_id, contact.c.consented_at.is_(None))
-            .values(consented_at=self._stamp.now)
-        )
+        await _CONSENT.run(self._connection, {"wanted": contact_id, "at": self._stamp.now})
 
     async def add_patient(
         self, contact_id: ContactId, *, is_me: bool, name: str, birth: date, facts: Sequence[tuple[str, str]]
     ) -> PatientId:
-        added = await self._connection.execute(
-            insert(patient).returning(patient.c.id),
+        added = await _ADD.value(
+            self._connection,
             {
                 "guardian_contact_id": None if is_me else contact_id,
                 "name": name,
@@ -77,10 +87,9 @@ class SqlPeople:
                 "updated_at": self._stamp.now,
             },
         )
-        found = PatientId(added.scalar_one())
         if is_me:
-            await self._connection.execute(update(contact).where(contact.c.id == contact_id).values(patient_id=found))
-        return found
+            await _IS_ME.run(self._connection, {"wanted": contact_id, "patient": added})
+        return PatientId(added)
 
     async def change_patient(
         self, patient_id: PatientId, *, name: str, birth: date, facts: Sequence[tuple[str, str]]
@@ -98,7 +107,7 @@ class SqlPeople:
         )
 
     async def remember_centre(self, patient_id: PatientId, centre: CentreId) -> None:
-        await self._connection.execute(update(patient).where(patient.c.id == patient_id).values(last_centre_id=centre))
+        await _LAST_CENTRE.run(self._connection, {"wanted": patient_id, "centre": centre})
 
     async def open_task(self, kind: str, contact_id: ContactId | None, subject: str, note: str = "") -> None:
         opened = insert_into(self._connection, task)
@@ -123,7 +132,7 @@ class SqlPeople:
         )
 
 
-def _person(row: Row[Any]) -> Person:
+def _person(row: Any) -> Person:
     return Person(
         id=PatientId(row.id),
         name=row.name,

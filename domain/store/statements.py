@@ -9,22 +9,31 @@ from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.store.prepared import Prepared
+
 
 def insert_into(connection: AsyncConnection, table: Table) -> postgresql.Insert | sqlite.Insert:
     """Return an INSERT that can say what to do on a conflict, which both engines spell alike."""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    return insert_of(connection.dialect.name, table)
+
+
+def insert_of(engine: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """Return the INSERT of `insert_into` for an engine by its name."""
+    return sqlite.insert(table) if engine == "sqlite" else postgresql.insert(table)
 
 
 async def insert_new(
     connection: AsyncConnection, table: Table, values: dict[str, Any], *, unique: tuple[str, ...]
 ) -> int | None:
     """Insert one row and return its id; None when a row with the same *unique* columns is there already."""
-    statement = _insert_new(connection.dialect.name, table, unique)
-    found: int | None = (await connection.execute(statement, values)).scalar_one_or_none()
+    found: int | None = await _insert_new(table, unique, tuple(values)).value(connection, values)
     return found
 
 
 @functools.cache
-def _insert_new(dialect: str, table: Table, unique: tuple[str, ...]) -> Any:
-    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
-    return insert.on_conflict_do_nothing(index_elements=list(unique)).returning(table.c.id)
+def _insert_new(table: Table, unique: tuple[str, ...], keys: tuple[str, ...]) -> Prepared:
+    def statement(engine: str) -> Any:
+        new = insert_of(engine, table)
+        return new.on_conflict_do_nothing(index_elements=list(unique)).returning(table.c.id)
+
+    return Prepared(statement, keys=keys)

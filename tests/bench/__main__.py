@@ -13,18 +13,23 @@ from pathlib import Path
 
 from tests import servers
 from tests.bench import bare, statements, turns
-from tests.bench.setting import prepared
+from tests.bench.setting import filled, migrated, prepared
 
 
-async def measure(url: str, people: int, *, with_bare: bool) -> dict[str, float]:
+async def measure(url: str, people: int) -> dict[str, float]:
     """Measure one database."""
     await prepared(url)
     found = await turns.measure(url, people)
     found |= await statements.measure(url)
-    if with_bare:
-        found |= await bare.measure(url, turns=people * 8)
-        found["ratio to bare SQL"] = round(found["turns/s"] / found["bare SQL turns/s"], 2)
     return found
+
+
+async def measure_bare(url: str, people: int) -> dict[str, float]:
+    """Measure the bare SQL of the same turns on another database of the same server."""
+    await migrated(url)
+    await bare.begin_far_apart(url)
+    await filled(url)
+    return await bare.measure(url, people)
 
 
 def main() -> None:
@@ -35,11 +40,12 @@ def main() -> None:
     given = parser.parse_args()
     results: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        results["sqlite"] = asyncio.run(
-            measure(f"sqlite:///{Path(folder) / 'bench.sqlite3'}", given.people, with_bare=False)
-        )
+        results["sqlite"] = asyncio.run(measure(f"sqlite:///{Path(folder) / 'bench.sqlite3'}", given.people))
     with servers.postgres() as url:
-        results["postgresql"] = asyncio.run(measure(url.format(name="postgres"), given.people, with_bare=True))
+        found = asyncio.run(measure(url.format(name="postgres"), given.people))
+        found |= asyncio.run(measure_bare(url.format(name="template1"), given.people))
+        found["ratio to bare SQL"] = round(found["turns/s"] / found["bare SQL turns/s"], 2)
+        results["postgresql"] = found
     if given.json:
         print(json.dumps(results))
         return

@@ -1,53 +1,115 @@
-"""The bare SQL of one turn through asyncpg: what the database alone would take, as the yardstick."""
+"""The bare SQL of the very turns that are measured, through asyncpg: what the database alone would take.
+
+A booking is recorded, and its statements are played for one person after another: every number that is an id is
+moved on by the person's, and what must be unique gets their number. The sequences begin far apart, so that an id is
+known by its size.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import os
+import re
 import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
 
+from domain.appointments import REFERENCE_LENGTH, REFERENCE_LETTERS
+from tests.bench.statements import Statement, recorded
 from tests.bench.turns import AT_ONCE
 
-STATE, TEXT = os.urandom(1500), os.urandom(500)
-
-_OPEN = """SELECT contact.id, contact.channel, contact.address, contact.stop_reason, conversation.id AS conversation,
-    conversation.turn, conversation.state, conversation.heard_at
-    FROM contact JOIN conversation ON contact.conversation_id = conversation.id
-    WHERE contact.channel = $1 AND contact.address_index = $2 FOR UPDATE OF conversation"""
-_RECEIVE = """INSERT INTO inbox (channel, provider_id, contact_id, state, next_at, received_at, payload)
-    VALUES ($1, $2, $3, CASE WHEN EXISTS (SELECT 1 FROM inbox WHERE contact_id = $3 AND state = 'waiting')
-    THEN 'waiting' ELSE 'done' END, $4, $4, $5) ON CONFLICT (channel, provider_id) DO NOTHING RETURNING id, state"""
-_QUEUE = """INSERT INTO outbox (contact_id, channel, priority, state, due_at, next_at, payload)
-    VALUES ($1, $2, 0, 'queued', $3, $3, $4)"""
-_SAVE = "UPDATE conversation SET turn = $2, state = $3, heard_at = $4, nudge_at = $4 WHERE id = $1"
+MILLION = 1_000_000
+#: Where the ids of each table begin; slots exist already, and one further on is as good.
+FIRST = {name: number * MILLION for number, name in enumerate(("contact", "conversation", "patient", "appointment"), 1)}
+FIRST |= {"inbox": 5 * MILLION, "slot": 6 * MILLION}
+SPREAD = 20  # more than the ids that one conversation takes of a table
+_INSERT = re.compile(r"INSERT INTO (\w+) \((.*?)\) VALUES \(")
 
 
-async def measure(url: str, turns: int) -> dict[str, float]:
-    """Write *turns* turns over as many connections as the server has, and return their rate."""
+@dataclass(frozen=True, slots=True)
+class Played:
+    """One statement for everybody: *own* is the id that its row gets, before it is moved on."""
+
+    sql: str
+    names: tuple[str, ...]
+    arguments: tuple[Any, ...]
+    own: int | None = None
+
+    def for_person(self, person: int) -> list[Any]:
+        """Return its arguments for person number *person*, from 1."""
+        moved = [_moved(name, value, person) for name, value in zip(self.names, self.arguments, strict=True)]
+        return moved if self.own is None else [*moved, self.own + person * SPREAD]
+
+
+async def begin_far_apart(url: str) -> None:
+    """Let the ids of an empty database begin where they are known by their size."""
+    connection = await asyncpg.connect(url)
+    for table, first in FIRST.items():
+        await connection.execute(f"ALTER SEQUENCE {table}_id_seq RESTART WITH {first}")
+    await connection.close()
+
+
+async def measure(url: str, people: int) -> dict[str, float]:
+    """Play the conversation of *people*, over as many connections as the server has, and return the rate of turns."""
+    turns = [list(_played(turn)) for turn in await recorded(url, datetime.now(UTC))]
     pool = await asyncpg.create_pool(url, min_size=10, max_size=10)
-    rows = await pool.fetch("SELECT channel, address_index FROM contact ORDER BY id LIMIT 400")
-    numbers = iter(range(turns))
+    numbers = iter(range(1, people + 1))
 
     async def one_after_another() -> None:
-        for number in numbers:
-            row = rows[number % len(rows)]
-            async with pool.acquire() as connection, connection.transaction():
-                await _turn(connection, row["channel"], row["address_index"], number)
+        for person in numbers:
+            for turn in turns:
+                async with pool.acquire() as connection, connection.transaction():
+                    for statement in turn:
+                        await connection.fetch(statement.sql, *statement.for_person(person))
 
     began = time.perf_counter()
     await asyncio.gather(*(one_after_another() for _ in range(AT_ONCE)))
     seconds = time.perf_counter() - began
     await pool.close()
-    return {"bare SQL turns/s": round(turns / seconds, 1)}
+    return {"bare SQL turns/s": round(people * len(turns) / seconds, 1)}
 
 
-async def _turn(connection: Any, channel: str, index: str, number: int) -> None:
-    now = datetime.now(UTC)
-    found = await connection.fetchrow(_OPEN, channel, index)
-    await connection.fetchrow(_RECEIVE, channel, f"bare{number}", found["id"], now, TEXT)
-    await connection.execute(_QUEUE, found["id"], channel, now, TEXT)
-    await connection.execute(_SAVE, found["conversation"], found["turn"] + 1, STATE, now)
+_taken: Counter[str] = Counter()
+
+
+def _played(turn: list[Statement]) -> Iterator[Played]:
+    for statement in turn:
+        if not statement.names and "$1" in statement.sql:
+            raise RuntimeError(f"cannot be played, since it was not prepared: {statement.sql[:80]}")
+        found = _INSERT.match(statement.sql)
+        names, arguments = tuple(statement.names), tuple(statement.arguments)
+        if found is None or found[1] not in FIRST:
+            yield Played(statement.sql, names, arguments)
+        else:
+            table, columns = found.groups()
+            head = f"INSERT INTO {table} (id, {columns}) VALUES (${len(names) + 1}::BIGINT, "
+            _taken[table] += 1
+            yield Played(head + statement.sql[found.end() :], names, arguments, FIRST[table] + _taken[table] - 1)
+
+
+def _moved(name: str, value: Any, person: int) -> Any:
+    match name:
+        case "reference":
+            return _reference(person)
+        case "provider_id" | "idempotency_key":
+            return f"{value}.{person}"
+        case "address_index":
+            return f"{person:032x}"
+        case _ if isinstance(value, int) and 6 * MILLION <= value < 7 * MILLION:
+            return value + person
+        case _ if isinstance(value, int) and MILLION <= value < 6 * MILLION:
+            return value + person * SPREAD
+        case _:
+            return value
+
+
+def _reference(person: int) -> str:
+    letters = ""
+    for _ in range(REFERENCE_LENGTH):
+        person, digit = divmod(person, len(REFERENCE_LETTERS))
+        letters += REFERENCE_LETTERS[digit]
+    return letters

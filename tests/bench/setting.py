@@ -29,8 +29,20 @@ _SIGNER = RequestValidator(AUTH)
 
 async def prepared(url: str) -> None:
     """Migrate, and fill in the sample clinic."""
+    await migrated(url)
+    await filled(url)
+
+
+async def migrated(url: str) -> None:
+    """Migrate."""
     database = Database.open(url, Keyring.of(KEYS))
     await migrate.migrate(database)
+    await database.close()
+
+
+async def filled(url: str) -> None:
+    """Fill in the sample clinic."""
+    database = Database.open(url, Keyring.of(KEYS))
     await migrate.load_secret(database)
     await write_sample(database, today=datetime.now(UTC).date())
     await database.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.bench.statements import per_turn
+from tests.bench.statements import recorded
 from tests.conftest import NOW
 
 #: Each turn of a booking, as `tests.bench.setting.REPLIES` has it: the last but one holds, the last books.
@@ -11,6 +11,6 @@ IN_LINE = 1  # on PostgreSQL turns of one person stand in line for a lock of the
 
 
 async def test_no_turn_takes_more_statements_than_it_did(sample_url: str, engine_name: str) -> None:
-    counted = await per_turn(sample_url, NOW)
+    counted = [len(turn) for turn in await recorded(sample_url, NOW)]
     more = IN_LINE if engine_name == "postgresql" else 0
     assert [wanted + more for wanted in ON_SQLITE] == counted

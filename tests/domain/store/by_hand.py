@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+from collections.abc import AsyncIterator
 from typing import Any
 
 from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.exc import DBAPIError
 
-from domain.store.database import Connection
+from domain.store.database import Connection, Database
 from domain.store.types import Moment
 from tests.conftest import NOW
 from tests.domain.clinic import Someone
+
+
+class _UndoneError(Exception):
+    """It was only tried."""
+
+
+@contextlib.asynccontextmanager
+async def undone(database: Database) -> AsyncIterator[Connection]:
+    """Begin a unit of work that leaves no trace."""
+    with contextlib.suppress(_UndoneError):
+        async with database.begin() as connection:
+            yield connection
+            raise _UndoneError
+
 
 MOMENTS = ("now", "expires", "later", "long_ago")
 _numbers = itertools.count(1)

@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.store.database import Connection
 from tests.domain.clinic import Clinic
-from tests.domain.store.by_hand import insert, refusal, run, update
+from tests.domain.store.by_hand import insert, refusal, run, undone, update
 
 EVENTS = "SELECT entity, entity_id, version, action, actor FROM audit_event ORDER BY id"
 
@@ -39,9 +39,8 @@ async def test_a_change_of_many_has_an_event_for_each(clinic: Clinic) -> None:
 async def test_what_is_rolled_back_leaves_no_event(clinic: Clinic) -> None:
     slot = await clinic.slot()
     ana = await clinic.someone()
-    async with clinic.database.begin() as connection:
+    async with undone(clinic.database) as connection:
         await insert(connection, ana, slot)
-        await connection.rollback()
     assert 0 == await clinic.count("audit_event")
 
 

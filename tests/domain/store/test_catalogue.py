@@ -14,6 +14,7 @@ from domain.schedules import Opening, WeeklyRule
 from domain.store import catalogue, tables
 from domain.store.database import Connection
 from tests.domain.clinic import Clinic, write_centre
+from tests.domain.store.by_hand import undone
 
 MONDAY = date(2027, 3, 8)
 DAY = timedelta(days=1)
@@ -172,11 +173,10 @@ VALID: tuple[tuple[str, dict[str, date], str], ...] = (
 
 async def test_schedules_are_published_while_they_are_valid(clinic: Clinic) -> None:
     for why, valid, expected in VALID:
-        async with clinic.database.begin() as connection:
+        async with undone(clinic.database) as connection:
             schedule = await write_schedule(connection, rule(opening="09:00-09:30"), **valid)
             await catalogue.publish(connection, schedule, start=MONDAY, until=MONDAY + 15 * DAY)
             assert expected.split() == [start[:5] for start in await starts(connection)], why
-            await connection.rollback()
 
 
 async def test_on_a_closed_day_nothing_is_published(clinic: Clinic) -> None:
@@ -211,11 +211,10 @@ async def test_schedules_of_centres_that_closed_are_left_out(clinic: Clinic) -> 
 
 
 async def test_a_schedule_is_for_a_programme_that_there_is(clinic: Clinic) -> None:
-    async with clinic.database.begin() as connection:
+    async with undone(clinic.database) as connection:
         centre = await write_centre(connection)
         with pytest.raises(IntegrityError):
             await catalogue.keep_schedule(connection, centre_id=centre, programme_key="unknown", rules=())
-        await connection.rollback()
 
 
 # ---- offering everywhere

@@ -11,7 +11,7 @@ from domain.appointments import CLAIMING, OPEN, Status
 from domain.store import triggers
 from domain.store.database import Connection
 from tests.domain.clinic import Clinic
-from tests.domain.store.by_hand import insert, refusal, run, update
+from tests.domain.store.by_hand import insert, refusal, run, undone, update
 
 COLUMNS = """(reference, patient_id, slot_id, course, status, expires_at, channel, contact_id, idempotency_key,
     created_at, updated_at, updated_by)"""
@@ -64,12 +64,11 @@ def is_full(why: str) -> bool:
 async def test_overbooking_adds_to_the_capacity_and_no_more(clinic: Clinic) -> None:
     slot = await clinic.slot(capacity=2, overbook=1)
     people = await clinic.people(4)
-    async with clinic.database.begin() as connection:
+    async with undone(clinic.database) as connection:
         for someone in people[:3]:
             await insert(connection, someone, slot)
         with pytest.raises(IntegrityError, match="ck_slot_taken"):
             await insert(connection, people[3], slot)
-        await connection.rollback()
 
 
 SLOTS = (
@@ -182,11 +181,10 @@ async def test_keys_and_references_are_unique(clinic: Clinic) -> None:
     slot = await clinic.slot(capacity=9)
     ana, ben = await clinic.people(2)
     for why, column, same in UNIQUE:
-        async with clinic.database.begin() as connection:
+        async with undone(clinic.database) as connection:
             await insert(connection, ana, slot, **same)
             with pytest.raises(IntegrityError, match=column):
                 await insert(connection, ben, slot, **same)
-            await connection.rollback()
         assert 0 == await clinic.count("appointment"), why
 
 

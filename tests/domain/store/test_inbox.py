@@ -14,6 +14,7 @@ from domain.store.database import Connection
 from domain.store.inbox import InboxId, Received, Waiting
 from tests.conftest import NOW
 from tests.domain.clinic import Clinic, together
+from tests.domain.store.by_hand import undone
 
 SECOND = timedelta(seconds=1)
 POSTGRESQL = pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
@@ -71,9 +72,8 @@ async def clinic_count(connection: Connection) -> int:
 
 async def test_a_message_that_was_not_committed_may_come_again(clinic: Clinic) -> None:
     (ana,) = await contacts(clinic, 1)
-    async with clinic.database.begin() as connection:
+    async with undone(clinic.database) as connection:
         assert await receive(connection, ana, "SM1") is not None
-        await connection.rollback()
     async with clinic.database.begin() as connection:
         assert await receive(connection, ana, "SM1") is not None
 

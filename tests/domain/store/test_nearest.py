@@ -16,6 +16,7 @@ from domain.store.centres import SqlCentres
 from domain.store.database import Connection, Database
 from tests.conftest import NOW
 from tests.domain.clinic import Clinic, write_schedule, write_slot
+from tests.domain.store.by_hand import undone
 
 DAY = timedelta(days=1)
 BRISTOL = Position(51.45, -2.59)
@@ -168,13 +169,11 @@ async def test_the_nearest_are_those_that_brute_force_finds(
 ) -> None:
     """The first point is where somebody stands, the others are centres."""
     position, *others = (Position(*point) for point in points)
-    async with database.writer.connect() as connection:
-        await connection.begin()
+    async with undone(database) as connection:
         ids = await write_points(connection, others)
         found = await SqlCentres(connection).centres_near(
             "flu", position, start=NOW, until=NOW + 2 * DAY, limit=limit, offset=offset
         )
-        await connection.rollback()
     by_force = sorted((distance_m(position, other), one) for one, other in zip(ids, others, strict=True))
     assert by_force[offset : offset + limit] == [(metres, centre.id) for centre, metres in found]
 

@@ -17,6 +17,7 @@ from domain.store.database import Database
 from domain.store.sealing import Keyring, SealError, new_key
 from tests.conftest import KEYS, NOW
 from tests.domain.clinic import Clinic
+from tests.domain.store.by_hand import undone
 
 MOMENTS = (
     datetime(1970, 1, 1, tzinfo=UTC),
@@ -189,8 +190,7 @@ async def test_keys_rotate_over_stored_rows(clinic: Clinic) -> None:
 
 async def test_a_value_copied_to_another_column_does_not_open(clinic: Clinic) -> None:
     await clinic.someone()
-    async with clinic.database.begin() as connection:
+    async with undone(clinic.database) as connection:
         await connection.execute(text("UPDATE patient SET facts = name"))
         with pytest.raises(SealError, match=r"patient\.facts cannot be opened"):
             (await connection.execute(select(tables.patient.c.facts))).scalars().all()
-        await connection.rollback()

@@ -14,7 +14,7 @@ from domain.store import migrate, tables, verify
 from domain.store.database import Connection, Database
 from tests.conftest import NOW, Clock
 from tests.domain.clinic import Clinic
-from tests.domain.store.by_hand import run
+from tests.domain.store.by_hand import run, undone
 
 COPY = "(SELECT max(id) + 1 FROM appointment)"
 # A claim of somebody else on the first slot, with its audit event, and counted.
@@ -88,11 +88,10 @@ async def test_each_planted_breach_is_found(blank: Database) -> None:
         await clinic.do(someone.book(slot), someone.contact)
     await lose_all_rules(blank)
     for why, statements, expected in PLANTED:
-        async with blank.begin() as connection:
+        async with undone(blank) as connection:
             await plant(connection, statements)
             found = await verify.breaches(connection, NOW - timedelta(minutes=1))
             assert expected == {name: count for name, count in found.items() if count}, why
-            await connection.rollback()
 
 
 async def plant(connection: Connection, statements: tuple[str, ...]) -> None:
