@@ -7,12 +7,14 @@ from typing import Any
 from dialogs.ledger import Ledger
 from dialogs.outcomes import offers_of, results_of
 from dialogs.questions import Question
-from dialogs.script import Ask, Do, Script, Tell, replay
+from dialogs.script import Ask, Do, Performance, Tell
 
 
-def steps_in_all(script: Script, ledger: Ledger) -> int:
-    """Return how many questions the person will have been asked at the end."""
-    return len(replay(script, ledger, beyond=likely).asked)
+def steps_in_all(performance: Performance, ledger: Ledger) -> int:
+    """Return how many questions the person will have been asked at the end; *performance* is used up by it."""
+    asked = performance.further(ledger, beyond=likely).asked
+    performance.close()
+    return len(asked)
 
 
 def likely(_key: str, request: Ask[Any] | Do[Any] | Tell) -> tuple[bool, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -27,12 +27,21 @@ class Ledger:
     """Entries by key. A key means one thing for ever."""
 
     entries: dict[str, Entry] = field(default_factory=dict)
-    changes: int = field(default=0, compare=False)  # how often this was written, so that a replay need not be repeated
+    written: list[str] = field(default_factory=list, compare=False)  # the keys written since it was read, in order
+    _loaded: dict[str, tuple[Entry, Any]] = field(default_factory=dict, compare=False)
 
     def get(self, key: str, given: str) -> Entry | None:
         """Return what is known of *key* under *given*."""
         entry = self.entries.get(key)
         return entry if entry is not None and entry.origin != "open" and entry.given == given else None
+
+    def loaded(self, key: str, entry: Entry, load: Callable[[Any], tuple[bool, Any]]) -> tuple[bool, Any]:
+        """Return what *load* makes of the value of *entry*, which stands under *key*; it is asked once."""
+        before = self._loaded.get(key)
+        if before is None or before[0] is not entry:
+            before = self._loaded[key] = (entry, load(entry.value))
+        found: tuple[bool, Any] = before[1]
+        return found
 
     def is_open(self, key: str) -> bool:
         """Say whether *key* wants to be asked again."""
@@ -43,7 +52,7 @@ class Ledger:
         """Learn something; it is now the newest."""
         self.entries.pop(key, None)
         self.entries[key] = entry
-        self.changes += 1
+        self.written.append(key)
 
     def reopen(self, key: str) -> None:
         """Forget *key* so that it is asked or done again."""

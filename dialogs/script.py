@@ -7,6 +7,7 @@ very circumstances (`Question.given`) in which it was asked: when those change i
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Callable, Coroutine, Generator
 from dataclasses import dataclass, field
@@ -176,43 +177,89 @@ class Replay:
 Answerer = Callable[[str, "Ask[Any] | Do[Any] | Tell"], tuple[bool, Any]]
 
 
-def replay(script: Script, ledger: Ledger, beyond: Answerer | None = None) -> Replay:
-    """Run *script* on what *ledger* knows, to its next wish or its end.
+class Performance:
+    """A script under way, which goes further once its wish is known: what a replay from the top would come to."""
 
-    *beyond* may supply what the ledger does not know: it returns whether it does, and the value.
-    """
-    coroutine = script()
-    asked: list[str] = []
-    scopes: list[str] = []
-    kinds: dict[str, type] = {}
-    reply: Any = None
+    def __init__(self, script: Script) -> None:
+        self._coroutine = script()
+        self._asked: list[str] = []
+        self._scopes: list[str] = []
+        self._kinds: dict[str, type] = {}
+        self._wish: tuple[str, Ask[Any] | Do[Any] | Tell] | None = None
+
+    def close(self) -> None:
+        """Let the script go."""
+        self._coroutine.close()
+
+    def has_passed(self, key: str) -> bool:
+        """Say whether *key* was looked up already, so that another value for it would lead elsewhere."""
+        return key in self._kinds and (self._wish is None or key != self._wish[0])
+
+    def further(self, ledger: Ledger, beyond: Answerer | None = None) -> Replay:
+        """Go on what *ledger* knows to the next wish or the end.
+
+        *beyond* may supply what the ledger does not know: it returns whether it does, and the value.
+        """
+        reply: Any = None
+        if self._wish is not None:
+            found, reply = self._lookup(*self._wish, ledger, beyond)
+            if not found:
+                return self._stopped(_wish(*self._wish))
+        try:
+            while True:
+                request = self._coroutine.send(reply)
+                reply = None
+                match request:
+                    case _Enter(prefix):
+                        self._scopes.append(prefix)
+                    case _Leave():
+                        self._scopes.pop()
+                    case Ask() | Do() | Tell():
+                        self._wish = (self._name(request), request)
+                        found, reply = self._first_lookup(*self._wish, ledger, beyond)
+                        if not found:
+                            return self._stopped(_wish(*self._wish))
+                    case _:
+                        raise TypeError(f"a script awaits ask, do, tell and within only, not {request!r}")
+        except StopIteration as stop:
+            self._wish = None
+            return Replay(Ends(stop.value), list(self._kinds), self._asked)
+
+    def _name(self, request: Ask[Any] | Do[Any] | Tell) -> str:
+        own = request.question.key if isinstance(request, Ask) else request.key
+        key = ".".join((*self._scopes, own)) if self._scopes else own
+        if self._kinds.setdefault(key, type(request)) is not type(request):
+            raise TypeError(f"key {key!r} means two things in one script")
+        return key
+
+    def _first_lookup(
+        self, key: str, request: Ask[Any] | Do[Any] | Tell, ledger: Ledger, beyond: Answerer | None
+    ) -> tuple[bool, Any]:
+        found, reply = _known(key, request, ledger)
+        if isinstance(request, Ask) and (not found or ledger.get(key, request.question.given)):
+            self._asked.append(key)
+        return (True, reply) if found else self._supplied(key, request, beyond)
+
+    def _lookup(
+        self, key: str, request: Ask[Any] | Do[Any] | Tell, ledger: Ledger, beyond: Answerer | None
+    ) -> tuple[bool, Any]:
+        found, reply = _known(key, request, ledger)
+        return (True, reply) if found else self._supplied(key, request, beyond)
+
+    def _supplied(self, key: str, request: Ask[Any] | Do[Any] | Tell, beyond: Answerer | None) -> tuple[bool, Any]:
+        return beyond(key, request) if beyond is not None else (False, None)
+
+    def _stopped(self, step: Asks | Does | Tells) -> Replay:
+        return Replay(step, list(self._kinds)[:-1], list(self._asked))
+
+
+def replay(script: Script, ledger: Ledger, beyond: Answerer | None = None) -> Replay:
+    """Run *script* from the top on what *ledger* knows, and on what *beyond* supplies, to its next wish or its end."""
+    performance = Performance(script)
     try:
-        while True:
-            request = coroutine.send(reply)
-            reply = None
-            match request:
-                case _Enter(prefix):
-                    scopes.append(prefix)
-                case _Leave():
-                    scopes.pop()
-                case Ask() | Do() | Tell():
-                    own = request.question.key if isinstance(request, Ask) else request.key
-                    key = ".".join((*scopes, own))
-                    if kinds.setdefault(key, type(request)) is not type(request):
-                        raise TypeError(f"key {key!r} means two things in one script")
-                    found, reply = _known(key, request, ledger)
-                    if isinstance(request, Ask) and (not found or ledger.get(key, request.question.given)):
-                        asked.append(key)
-                    if not found and beyond is not None:
-                        found, reply = beyond(key, request)
-                    if not found:
-                        return Replay(_wish(key, request), list(kinds)[:-1], asked)
-                case _:
-                    raise TypeError(f"a script awaits ask, do, tell and within only, not {request!r}")
-    except StopIteration as stop:
-        return Replay(Ends(stop.value), list(kinds), asked)
+        return performance.further(ledger, beyond)
     finally:
-        coroutine.close()
+        performance.close()
 
 
 def _known(key: str, request: Ask[Any] | Do[Any] | Tell, ledger: Ledger) -> tuple[bool, Any]:
@@ -220,11 +267,13 @@ def _known(key: str, request: Ask[Any] | Do[Any] | Tell, ledger: Ledger) -> tupl
         case Ask(question, known):
             entry = ledger.get(key, question.given)
             if entry is not None:
-                return question.load(entry.value)
+                return ledger.loaded(key, entry, question.load)
             return (known is not None and not ledger.is_open(key)), known
         case Do(_, command):
             entry = ledger.get(key, fingerprint(command))
-            return load_result(command, entry.value) if entry is not None else (False, None)
+            if entry is None:
+                return False, None
+            return ledger.loaded(key, entry, functools.partial(load_result, command))
         case Tell(_, text):
             return ledger.get(key, fingerprint(text)) is not None, None
 

@@ -14,7 +14,7 @@ from dialogs.ledger import Entry
 from dialogs.offers import World
 from dialogs.prompt import Choice, Line, Message, Prompt, Settled, Visit
 from dialogs.questions import Narrow, Option, Question
-from dialogs.script import Again, Asks, Does, End, Ends, Goto, Replay, Script, Tells, dump_result, replay
+from dialogs.script import Again, Asks, Does, End, Ends, Goto, Performance, Replay, Tells, dump_result
 from dialogs.state import Frame, Menu, Shown, State
 from dialogs.text import Joined, Writable, joined, render
 
@@ -37,6 +37,30 @@ class Open:
 
 
 @dataclass(slots=True)
+class Playing:
+    """The performance of a frame, and how much of the frame's ledger it has seen."""
+
+    frame: Frame
+    performance: Performance
+    seen: int = 0
+    last: Replay | None = None
+
+    def __post_init__(self) -> None:
+        self.seen = len(self.frame.ledger.written)
+
+    def holds(self) -> bool:
+        """Say whether nothing was written that it has passed already."""
+        return not any(map(self.performance.has_passed, self.frame.ledger.written[self.seen :]))
+
+    def replay(self) -> Replay:
+        """Go as far as the ledger leads."""
+        written = len(self.frame.ledger.written)
+        if self.last is None or written != self.seen:
+            self.seen, self.last = written, self.performance.further(self.frame.ledger)
+        return self.last
+
+
+@dataclass(slots=True)
 class Stage:
     """Runs scripts over *state*; `messages` fills up in the order of sending, `notes` go before the next of them."""
 
@@ -46,7 +70,7 @@ class Stage:
     scripts: Mapping[str, Maker]
     messages: list[Message] = field(default_factory=list)
     notes: list[Writable] = field(default_factory=list)
-    _last: tuple[Frame, int, Replay] | None = None
+    _playing: Playing | None = None
 
     # ---- scripts
 
@@ -117,13 +141,14 @@ class Stage:
             self.state.menu = None
 
     def _replay(self, frame: Frame) -> Replay:
-        """Replay a frame, unless that was done since its ledger was last written."""
-        if self._last is None or self._last[0] is not frame or self._last[1] != frame.ledger.changes:
-            self._last = (frame, frame.ledger.changes, replay(self._script(frame), frame.ledger))
-        return self._last[2]
-
-    def _script(self, frame: Frame) -> Script:
-        return functools.partial(self.scripts[frame.script], self.desk, frame.args)
+        """Replay a frame as it stands; what was replayed before goes on where the ledger still leads to it."""
+        playing = self._playing
+        if playing is None or playing.frame is not frame or not playing.holds():
+            if playing is not None:
+                playing.performance.close()
+            script = functools.partial(self.scripts[frame.script], self.desk, frame.args)
+            playing = self._playing = Playing(frame, Performance(script))
+        return playing.replay()
 
     def open_question(self) -> Asks | None:
         if not self.state.frames:
@@ -198,7 +223,9 @@ class Stage:
         if frame.script != "book":
             return ""
         done = len(self._replay(frame).asked)
-        return f" ({done}/{max(done, steps_in_all(self._script(frame), frame.ledger))})"
+        ahead, self._playing = self._playing, None  # foresight leads it elsewhere
+        in_all = steps_in_all(ahead.performance, frame.ledger) if ahead else done
+        return f" ({done}/{max(done, in_all)})"
 
     def settle(self, label: str) -> None:
         menu = self.state.menu
