@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 from collections.abc import AsyncIterator, Sequence
 
@@ -31,6 +32,8 @@ async def serving(site: web.Application, host: str, port: int) -> AsyncIterator[
 
 async def until_told() -> None:
     """Wait for SIGINT or SIGTERM."""
+    gc.collect()
+    gc.freeze()  # what was loaded to start with stays; looking it through again and again would cost every turn
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -9,6 +9,7 @@ BASIC = frozenset(
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 EXTENDED = frozenset("^{}\\[~]|€\f")
+_ALL = BASIC | EXTENDED
 _LOOK_ALIKES = str.maketrans(
     {
         "‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-",
@@ -20,7 +21,7 @@ _LOOK_ALIKES = str.maketrans(
 
 def is_gsm(text: str) -> bool:
     """Say whether *text* can be sent in 7-bit letters."""
-    return all(letter in BASIC or letter in EXTENDED for letter in text)
+    return _ALL.issuperset(text)
 
 
 def plain(text: str) -> str:

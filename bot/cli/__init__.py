@@ -56,13 +56,23 @@ def run(commands: Sequence[CommandLine], arguments: Sequence[str] | None = None)
     try:
         settings = read_settings()
         log.configure(settings.log_level)
-        status: int = asyncio.run(given.run(given, settings))
+        with asyncio.Runner(loop_factory=_quick_loop()) as runner:
+            status: int = runner.run(given.run(given, settings))
     except SettingError as problem:
         print(f"frontdesk: {problem}", file=sys.stderr)
         return WRONG_SETTING
     except KeyboardInterrupt:
         return 130
     return status
+
+
+def _quick_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Return the maker of the quicker event loop where it is installed (the extra `fast`), else None."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
 
 
 def json_option(parser: argparse.ArgumentParser) -> None:
