@@ -14,15 +14,17 @@ from typing import Any
 from dialogs import offers, sentences
 from dialogs.intents import SWITCHES, Intent, intent_of
 from dialogs.ledger import Entry
-from dialogs.prompt import Message, Settled
+from dialogs.prompt import Line, Message, Settled
 from dialogs.questions import Hearing, Instead, Missed, Narrow, Took
 from dialogs.readers import choices
 from dialogs.readers.constraint import both
 from dialogs.readers.fold import fold
 from dialogs.said import Kind, Said
 from dialogs.script import Asks, Goto
+from dialogs.scripts.answers import Where, dump_where
 from dialogs.stage import Open, Stage, presented
 from dialogs.text import Writable, render
+from domain.centres import CentreId
 from domain.commands import OpenTask
 
 SILENCE = timedelta(hours=1)
@@ -31,6 +33,7 @@ _EXCUSES = {
     Kind.UNREADABLE: sentences.ONLY_WORDS,
     Kind.EDITED: sentences.EDITED,
 }
+_LONGEST_ID = 12  # digits
 PATIENCE = 3  # replies in a row that cannot be read before a person is asked to look
 
 
@@ -83,15 +86,29 @@ class Turn:
 
     async def _begun(self, payload: str) -> None:
         name, _, value = payload.partition("_")
-        if name == "centre" and value.isdigit():
-            self.stage.start(Goto(script="book", args=(("centre", value),)))
-            await self.stage.advance()
+        if name == "centre" and value.isascii() and value.isdecimal() and len(value) <= _LONGEST_ID:
+            await self._led_to(CentreId(int(value)))
         else:
             await self._go_on()
+
+    async def _led_to(self, centre: CentreId) -> None:
+        """Book at *centre*: a booking under way goes on there and keeps what it has been told."""
+        under_way = next((frame for frame in self.state.frames if frame.script == "book"), None)
+        if under_way is None:
+            self.stage.start(Goto(script="book", args=(("centre", str(centre)),)))
+        else:
+            self.stage.start(Goto(script="book"))
+            under_way.ledger.put("where", Entry(origin="answer", value=dump_where(Where(centre=centre))))
+            for key in ("centre", "slot"):
+                under_way.ledger.forget(key)
+        await self.stage.advance()
 
     async def _tapped(self, said: Said) -> None:
         menu = self.state.menu
         if menu is None or said.menu != menu.number or said.option is None or said.option >= len(menu.shown):
+            if not self.state.frames and self.state.ended is not None and said.menu == self.state.ended.menu:
+                self.stage.messages.append(Line(text=self.state.ended.text))  # a second tap: it is done already
+                return
             self.stage.notes.append(sentences.STALE)
             if said.menu is not None and (menu is None or said.menu != menu.number):
                 self.stage.messages.append(Settled(menu=said.menu, text="", label=""))
@@ -270,21 +287,22 @@ class Turn:
 
     async def _back(self) -> None:
         """Ask the question before once more; before the first one stands the menu."""
-        while self.state.frames:
+        if self.state.frames:
             ledger = self.state.frames[-1].ledger
             key = ledger.last_answer()
             if key is not None:
                 ledger.reopen(key)
                 await self.stage.advance()
                 return
-            if len(self.state.frames) == 1:
-                break
-            self.state.frames.pop()
+            if len(self.state.frames) > 1:
+                self.state.frames.pop()
+                await self.stage.advance()
+                return
         await self._push(Goto(script="home", args=self._under()))
 
     async def _set_aside(self) -> None:
         """Leave a booking under way, whose hold lapses by itself; with none under way a made one is meant."""
-        if not any(frame.script == "book" for frame in self.state.frames):
+        if not self.state.frames or self.state.frames[-1].script != "book":
             await self._push(Goto(script="manage", args=(("wish", Intent.CANCEL.value),)))
             return
         self.state.frames.clear()

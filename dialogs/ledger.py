@@ -58,6 +58,11 @@ class Ledger:
         """Forget *key* so that it is asked or done again."""
         self.put(key, Entry(origin="open"))
 
+    def forget(self, key: str) -> None:
+        """Know nothing of *key* any more, so that what is known elsewhere may serve."""
+        self.entries.pop(key, None)
+        self.written.append(key)
+
     def last_answer(self) -> str | None:
         """Return the key of the newest answer."""
         return next((key for key, entry in reversed(self.entries.items()) if entry.origin == "answer"), None)

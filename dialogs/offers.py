@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,8 @@ from domain.schedules import as_utc
 PAGE = 5
 NEAR = 3
 HORIZON = timedelta(days=90)
-_LOOK = 400
+_LOOK = 400  # slots that are read at once for a wish, and how often
+_LOOKS = 12
 _A_FEW_DAYS = 120  # slots, of which a page shows the first of some mornings and afternoons
 _NOON = 13  # what people call the morning goes on until lunch
 
@@ -63,17 +64,59 @@ async def _slots(source: FreeSlots, narrow: Narrow, page: int, world: World) -> 
     start, until = _window(source, world.now, zone)
     if narrow.near is not None:
         return await _near(source, narrow.near, start, until, world)
-    if narrow.when is None or narrow.when.soonest:
-        look = _A_FEW_DAYS * (page + 1)
-        found = await world.slots(source, start, until, look)
-        return _spread(found, page, zone, goes_on=len(found) == look)
+    if narrow.when is None or replace(narrow.when, soonest=False) == When():
+        firsts = await _firsts(source, start, until, (page + 1) * PAGE + 1, world)
+        return _cut(firsts, page)
     asked_from = max(start, _first_day(narrow.when, zone, start))
-    found = await world.slots(source, asked_from, until, _LOOK)
-    fitting = [slot for slot in found if narrow.when.allows(slot.starts_at.astimezone(zone))]
+    looked: list[SlotFound] = []
+    fitting: list[SlotFound] = []
+    async for found in _each_look(source, asked_from, until, world):
+        looked += found
+        fitting += [slot for slot in found if narrow.when.allows(slot.starts_at.astimezone(zone))]
+        if len(fitting) > (page + 1) * PAGE:
+            break
     if fitting:
-        return _of_one_wish(fitting, page)
-    near = _near_in_time_of_day(found, narrow.when, zone) or _nearest(found, asked_from)
+        return _cut(fitting, page) if narrow.when.soonest else _of_one_wish(fitting, page)
+    near = _near_in_time_of_day(looked, narrow.when, zone) or _nearest(looked, asked_from)
     return Page(near, has_more=False, is_exact=False)
+
+
+async def _each_look(
+    source: FreeSlots, start: datetime, until: datetime, world: World
+) -> AsyncIterator[list[SlotFound]]:
+    """Look further and further ahead, so many slots at a time."""
+    for _ in range(_LOOKS):
+        found = await world.slots(source, start, until, _LOOK)
+        if found:
+            yield [slot for slot in found if slot.slot != source.but]
+        if len(found) < _LOOK:
+            return
+        start = found[-1].starts_at + timedelta.resolution
+
+
+async def _firsts(source: FreeSlots, start: datetime, until: datetime, count: int, world: World) -> list[SlotFound]:
+    """Return the first place of each morning and afternoon, so that a page covers days and not one hour."""
+    zone = ZoneInfo(source.tz)
+    firsts: dict[tuple[date, bool], SlotFound] = {}
+    while len(firsts) < count:
+        found = await world.slots(source, start, until, _A_FEW_DAYS)
+        for slot in found:
+            wall = slot.starts_at.astimezone(zone)
+            if slot.slot != source.but:
+                firsts.setdefault((wall.date(), wall.hour < _NOON), slot)
+        if len(found) < _A_FEW_DAYS:
+            break
+        start = _next_half_day(found[-1].starts_at, zone)
+    return list(firsts.values())
+
+
+def _next_half_day(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return when the next morning or afternoon begins at the centre."""
+    wall = moment.astimezone(zone)
+    noon = as_utc(wall.date(), time(_NOON), zone)
+    if wall.hour < _NOON and noon is not None:
+        return noon
+    return as_utc(wall.date() + timedelta(days=1), time(0), zone) or moment + timedelta(hours=1)
 
 
 def _near_in_time_of_day(found: Sequence[SlotFound], when: When, zone: ZoneInfo) -> tuple[SlotFound, ...]:
@@ -120,16 +163,6 @@ async def _near(source: FreeSlots, near: datetime, start: datetime, until: datet
 def _nearest(found: Sequence[SlotFound], near: datetime) -> tuple[SlotFound, ...]:
     nearest = sorted(found, key=lambda slot: (abs(slot.starts_at - near), slot.starts_at))[:NEAR]
     return tuple(sorted(nearest, key=lambda slot: slot.starts_at))
-
-
-def _spread(found: Sequence[SlotFound], page: int, zone: ZoneInfo, *, goes_on: bool) -> Page:
-    """Take the first place of each morning and afternoon, so that a page covers days and not one hour."""
-    firsts: dict[tuple[object, bool], SlotFound] = {}
-    for slot in found:
-        wall = slot.starts_at.astimezone(zone)
-        firsts.setdefault((wall.date(), wall.hour < _NOON), slot)
-    cut = _cut(list(firsts.values()), page)
-    return replace(cut, has_more=cut.has_more or goes_on)
 
 
 def _of_one_wish(fitting: Sequence[SlotFound], page: int) -> Page:

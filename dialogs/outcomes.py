@@ -62,7 +62,7 @@ def results_of(command: commands.Command[Any], programme: str = "example") -> tu
         case commands.KeepConsent():
             return (commands.ConsentKept(),)
         case commands.KeepPatient():
-            return (commands.PatientKept(PatientId(1)),)
+            return (commands.PatientKept(PatientId(1), command.is_me),)
         case commands.FindPlace():
             several = commands.SeveralPlaces((PLACE, PLACE))
             return (commands.PlaceFound(PLACE), several, commands.NoSuchPlace())
@@ -74,7 +74,13 @@ def results_of(command: commands.Command[Any], programme: str = "example") -> tu
             return (NEXT_SLOT, commands.NoSlot())
         case commands.MyAppointments():
             another = replace(CLAIM, reference="DEF567", programme="withdrawn")
-            return (commands.Mine((claim,)), commands.Mine(()), commands.Mine((claim, another)))
+            second = replace(claim, dose="2", reference="GHJ234", starts_at=NEXT_SLOT.starts_at)
+            return (
+                commands.Mine((claim,)),
+                commands.Mine(()),
+                commands.Mine((claim, another)),
+                commands.Mine((claim, second)),
+            )
         case _:
             return _of_appointments(command, claim)
 

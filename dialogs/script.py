@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
-from dialogs.ledger import Ledger
+from dialogs.ledger import Entry, Ledger
 from dialogs.prompt import MapPin, Visit
 from dialogs.questions import Narrow, Question
 from dialogs.text import Writable
@@ -308,6 +308,14 @@ def adapter(of: type) -> TypeAdapter[Any]:
 def dump_result(result: object) -> dict[str, Any]:
     """Return a command's result as the ledger keeps it."""
     return {"is": type(result).__name__, "of": adapter(type(result)).dump_python(result, mode="json")}
+
+
+def following(command: Command[Any], before: Entry | None) -> Command[Any]:
+    """Return *command* as it is to be carried out after the same step came to what *before* holds, if it did."""
+    if before is None or before.origin != "result":
+        return command
+    found, result = load_result(command, before.value)
+    return command.after(result) if found else command
 
 
 def load_result(command: Command[Any], value: Any) -> tuple[bool, Any]:

@@ -14,8 +14,8 @@ from dialogs.ledger import Entry
 from dialogs.offers import World
 from dialogs.prompt import Choice, Line, Message, Prompt, Settled, Visit
 from dialogs.questions import Narrow, Option, Question
-from dialogs.script import Again, Asks, Does, End, Ends, Goto, Performance, Replay, Tells, dump_result
-from dialogs.state import Frame, Menu, Shown, State
+from dialogs.script import Again, Asks, Does, End, Ends, Goto, Performance, Replay, Tells, dump_result, following
+from dialogs.state import Ended, Frame, Menu, Shown, State
 from dialogs.text import Joined, Writable, joined, render
 
 #: Makes the coroutine of a script from the desk and the frame's arguments.
@@ -75,11 +75,11 @@ class Stage:
     # ---- scripts
 
     def start(self, goto: Goto) -> None:
-        """Put a script on top; one of that name that is under way already goes on instead, unless its task differs."""
+        """Put a script on top; a booking that is under way goes on instead, unless another one is meant."""
         args = dict(goto.args)
         frames = self.state.frames
         for index, frame in enumerate(frames):
-            if frame.script == goto.script and (frame.args == args or (not args and goto.script == "book")):
+            if frame.script == goto.script == "book" and (frame.args == args or not args):
                 del frames[index + 1 :]
                 return
         passing = {goto.script, "language"} if goto.script == "language" else {goto.script, "language", "home"}
@@ -105,7 +105,8 @@ class Stage:
                 case Asks() as asks:
                     return Open(asks, narrow)
                 case Does(key, given, command):
-                    result = await self.world.do(f"{len(self.state.frames)}.{key}", command)
+                    wanted = following(command, frame.ledger.entries.get(key))
+                    result = await self.world.do(f"{len(self.state.frames)}.{key}", wanted)
                     frame.ledger.put(key, Entry(origin="result", value=dump_result(result), given=given))
                 case Tells(key, given, text):
                     self.notes.append(text)
@@ -129,6 +130,8 @@ class Stage:
             self.state.language = end.language
         if end.text is not None:
             self.notes.append(end.text)
+            if self.state.menu is not None:
+                self.state.ended = Ended(menu=self.state.menu.number, text=render(end.text, self.state.language))
         if end.extras:
             self.flush()
             caption = render(sentences.CALENDAR, self.state.language)

@@ -50,6 +50,14 @@ class Menu:
     wants: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """What was said when the answer to menu number *menu* ended a script: a second tap on it is told so again."""
+
+    menu: int
+    text: str
+
+
 @dataclass(slots=True)
 class State:
     """A conversation. *menus* counts the menus shown; *misreads* the replies in a row that could not be read."""
@@ -59,6 +67,7 @@ class State:
     menu: Menu | None = None
     menus: int = 0
     misreads: int = 0
+    ended: Ended | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the state as JSON can hold it."""
@@ -69,6 +78,7 @@ class State:
             "menu": _menu_to_json(self.menu) if self.menu else None,
             "menus": self.menus,
             "misreads": self.misreads,
+            "ended": [self.ended.menu, self.ended.text] if self.ended else None,
         }
 
     @classmethod
@@ -85,6 +95,7 @@ class State:
             menu=_menu_from_json(body["menu"]) if body["menu"] else None,
             menus=body["menus"],
             misreads=body["misreads"],
+            ended=Ended(menu=body["ended"][0], text=body["ended"][1]) if body.get("ended") else None,
         )
 
 

@@ -6,9 +6,9 @@ who calls comes from the context in which a handler runs, never from the command
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from domain.appointments import AppointmentId, SlotId, Status
 from domain.centres import Centre, CentreId, Position
@@ -22,6 +22,10 @@ class Command(Generic[R]):
 
     __slots__ = ()
     results: ClassVar[tuple[type, ...]]
+
+    def after(self, _before: Any) -> Command[R]:
+        """Return what to carry out where the same step came to *before* with other values."""
+        return self
 
 
 # ---- people
@@ -78,9 +82,10 @@ class KeepConsent(Command[ConsentKept]):
 
 @dataclass(frozen=True, slots=True)
 class PatientKept:
-    """The person is on record as *patient*."""
+    """The person is on record as *patient*; *is_me*: the one who writes."""
 
     patient: PatientId
+    is_me: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +98,11 @@ class KeepPatient(Command[PatientKept]):
     birth: date
     facts: tuple[tuple[str, str], ...] = ()
     results: ClassVar = (PatientKept,)
+
+    def after(self, before: PatientKept) -> KeepPatient:
+        """Correct the person that was put on record, instead of adding another."""
+        is_the_same = self.patient is None and before.is_me == self.is_me
+        return replace(self, patient=before.patient) if is_the_same else self
 
 
 # ---- places
@@ -285,11 +295,16 @@ class NotOpen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveAppointment(Command[Moved | SlotGone | NotOpen]):
-    """Move an appointment as it stands in *version* to *slot*; the old place is kept if that fails."""
+    """Move an appointment as it stands in *version* to *slot*; the old place is kept if that fails.
+
+    The new day must lie in [*first*, *last*) where those are given: other doses of the course may need that.
+    """
 
     appointment: AppointmentId
     version: int
     slot: SlotId
+    first: date | None = None
+    last: date | None = None
     results: ClassVar = (Moved, SlotGone, NotOpen)
 
 

@@ -86,19 +86,17 @@ def _as_result(
 
 async def keep_patient(command: commands.KeepPatient, context: Context) -> commands.PatientKept:
     """Put the person on record, or bring the record up to date."""
-    store = context.store
-    if command.patient is not None:
-        await store.people.change_patient(command.patient, name=command.name, birth=command.birth, facts=command.facts)
-        return commands.PatientKept(command.patient)
-    caller = await store.people.caller(context.contact)
-    patient = await store.people.add_patient(
-        context.contact,
-        is_me=command.is_me and caller.me is None,
-        name=command.name,
-        birth=command.birth,
-        facts=command.facts,
-    )
-    return commands.PatientKept(patient)
+    people = context.store.people
+    known = command.patient
+    if known is None and command.is_me and (me := (await people.caller(context.contact)).me) is not None:
+        known = me.id
+    if known is not None:
+        await people.change_patient(context.contact, known, name=command.name, birth=command.birth, facts=command.facts)
+    else:
+        known = await people.add_patient(
+            context.contact, is_me=command.is_me, name=command.name, birth=command.birth, facts=command.facts
+        )
+    return commands.PatientKept(known, command.is_me)
 
 
 # ---- holding and booking
@@ -201,6 +199,10 @@ async def find_follow_up(command: commands.FindFollowUp, context: Context) -> co
     return commands.SlotFound(slot=best.id, starts_at=best.starts_at, ends_at=best.ends_at, centre=best.centre)
 
 
+def _is_within(day: date, first: date | None, last: date | None) -> bool:
+    return (first is None or first <= day) and (last is None or day < last)
+
+
 def _day(slot: Slot) -> date:
     return slot.centre.local(slot.starts_at).date()
 
@@ -223,7 +225,7 @@ async def move_appointment(
 ) -> commands.Moved | SlotGone | commands.NotOpen:
     """Move by one UPDATE of the same appointment (I6)."""
     store = context.store
-    found = await store.appointments.appointment(command.appointment)
+    found = await store.appointments.appointment(command.appointment, context.contact)
     if found is None or found.status != Status.BOOKED or found.version != command.version:
         return commands.NotOpen()
     dose = claim_of(found).dose
@@ -231,12 +233,14 @@ async def move_appointment(
     target = slots.get(command.slot)
     if target is None or not _is_offered(target, found.slot.programme, context.now):
         return SlotGone(dose, target.starts_at if target else None)
+    if not _is_within(_day(target), command.first, command.last):
+        return SlotGone(dose, target.starts_at)
     if found.slot.id != target.id:
         if not await _takes_place(target.id, {target.id: target.places_left}, found.patient, context):
             return SlotGone(dose, target.starts_at)
         await store.appointments.change(found.id, slot=command.slot)
         await store.people.remember_centre(found.patient, target.centre.id)
-    moved = await store.appointments.appointment(found.id)
+    moved = await store.appointments.appointment(found.id, context.contact)
     return commands.Moved(claim_of(cast(Appointment, moved)))
 
 
@@ -244,8 +248,8 @@ async def cancel_appointment(
     command: commands.CancelAppointment, context: Context
 ) -> commands.Cancelled | commands.NotOpen:
     """Cancel what is still to come; the database frees the place."""
-    found = await context.store.appointments.appointment(command.appointment)
-    if found is None or found.status not in OPEN:
+    found = await context.store.appointments.appointment(command.appointment, context.contact)
+    if found is None or found.status not in OPEN or found.slot.ends_at <= context.now:
         return commands.NotOpen()
     await context.store.appointments.change(found.id, status=Status.CANCELLED)
     return commands.Cancelled(claim_of(found))

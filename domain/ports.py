@@ -32,8 +32,8 @@ class Appointments(Protocol):
     async def open_claims(self, patient: PatientId, courses: Sequence[str]) -> dict[str, Appointment]:
         """Return the person's open claims by course, locked."""
 
-    async def appointment(self, appointment: AppointmentId) -> Appointment | None:
-        """Return one appointment, locked."""
+    async def appointment(self, appointment: AppointmentId, contact: ContactId) -> Appointment | None:
+        """Return one appointment of the people of *contact*, locked."""
 
     async def add_hold(
         self, patient: PatientId, course: str, slot: SlotId, *, expires_at: datetime, key: str
@@ -80,9 +80,12 @@ class People(Protocol):
         """Put a person on record as the contact's own or one of its household."""
 
     async def change_patient(
-        self, patient: PatientId, *, name: str, birth: date, facts: Sequence[tuple[str, str]]
+        self, contact: ContactId, patient: PatientId, *, name: str, birth: date, facts: Sequence[tuple[str, str]]
     ) -> None:
-        """Bring a person's record up to date; facts not named stay."""
+        """Bring the record of one of the people of *contact* up to date; facts not named stay.
+
+        LookupError when the patient is none of them.
+        """
 
     async def remember_centre(self, patient: PatientId, centre: CentreId) -> None:
         """Keep where the person went last."""

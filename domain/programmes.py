@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from domain.eligibility import AgeRule, Answer, Criterion, Decision
@@ -17,6 +17,8 @@ from domain.words import Words
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 TITLE_LIMIT = 24  # what a WhatsApp list row shows
+_DAY = timedelta(days=1)
+_LATEST = timedelta(days=28)  # after the earliest day, where a programme does not say
 _MOST = 100_000  # days or minutes: beyond any programme, and within the calendar
 
 
@@ -32,6 +34,11 @@ class Dose:
     after: timedelta = timedelta(0)
     before: timedelta = timedelta(0)
 
+    @property
+    def latest(self) -> timedelta:
+        """By when it must be, counted from the dose before."""
+        return self.before or self.after + _LATEST
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
@@ -44,6 +51,19 @@ class Programme:
     age: AgeRule = field(default_factory=AgeRule)
     criteria: tuple[Criterion, ...] = ()
     lead: timedelta = timedelta(minutes=30)
+
+    def window(self, dose: str, others: Mapping[str, date]) -> tuple[date | None, date | None]:
+        """Return the days [first, last) on which *dose* may be, when *others* of the course are on these days."""
+        number = next((n for n, one in enumerate(self.doses) if one.key == dose), 0)
+        first: list[date] = []
+        last: list[date] = []
+        if number > 0 and (before := others.get(self.doses[number - 1].key)) is not None:
+            first.append(before + self.doses[number].after)
+            last.append(before + self.doses[number].latest)
+        if number + 1 < len(self.doses) and (following := others.get(self.doses[number + 1].key)) is not None:
+            first.append(following - self.doses[number + 1].latest + _DAY)
+            last.append(following - self.doses[number + 1].after + _DAY)
+        return max(first, default=None), min(last, default=None)
 
 
 def from_mapping(body: Mapping[str, Any]) -> Programme:

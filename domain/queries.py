@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from domain.appointments import SlotId
 from domain.centres import Centre, CentreId, Position
 
 
@@ -26,7 +27,7 @@ class CentreOffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreeSlots:
-    """Free places for *programme* at *centre*, by time, on days in [*first*, *last*) where those are given."""
+    """Free places for *programme* at *centre*, by time, on days in [*first*, *last*) where given, save *but*."""
 
     centre: CentreId
     tz: str
@@ -34,6 +35,7 @@ class FreeSlots:
     lead_minutes: int = 30
     first: date | None = None
     last: date | None = None
+    but: SlotId | None = None
 
 
 Source = CentresNear | FreeSlots

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import phonenumbers
+from pydantic import TypeAdapter
 
 from dialogs.questions import Hearing, Instead, Missed, Narrow, Reading, Took
 from dialogs.readers.birth import read_birth, split_name_and_birth
@@ -60,6 +62,11 @@ class Where:
     position: Position | None = None
     centre: CentreId | None = None
     anywhere: bool = False
+
+
+def dump_where(answer: Where) -> Any:
+    """Return *answer* as the ledger keeps it."""
+    return TypeAdapter(Where).dump_python(answer, mode="json")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,42 +2,37 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date
 from typing import assert_never
 
 from dialogs.desk import Desk
 from dialogs.questions import Narrow, Option, Question
-from dialogs.script import Again, End, ask, do, fingerprint, tell
+from dialogs.script import Again, End, ask, do, fingerprint
 from dialogs.scripts import questions
-from dialogs.scripts.answers import Where
+from dialogs.scripts.finding import find_centre
 from dialogs.scripts.screening import screening
 from dialogs.scripts.told import address, already_booked, booked, dose_lines, sorry, to_take_along
-from dialogs.text import Clock, joined, say
-from domain.centres import Centre, CentreId, Position
+from dialogs.text import Clock, Day, joined, say
+from domain.centres import Centre, CentreId
 from domain.commands import (
     AlreadyBooked,
     Booked,
     BookSlots,
     Caller,
     CancelAppointment,
-    CentreFound,
+    Claim,
     DoseSlot,
-    FindCentre,
     FindFollowUp,
-    FindPlace,
     Held,
     HoldSlots,
     KeepConsent,
     KeepPatient,
+    MyAppointments,
     NoSlot,
-    NoSuchCentre,
-    NoSuchPlace,
     OpenTask,
     Person,
-    PlaceFound,
-    SeveralPlaces,
     SlotFound,
     SlotGone,
     WhoIsThis,
@@ -45,7 +40,6 @@ from domain.commands import (
 from domain.eligibility import Eligible, Ineligible, Refer
 from domain.patients import PatientId
 from domain.programmes import Dose, Programme
-from domain.queries import CentreOffer
 
 JUST_TAKEN = say("I am sorry, that place has just been taken. These are near it:")
 NOTHING_KEPT = say("All right. Nothing is kept. Write to me whenever you like.")
@@ -60,8 +54,15 @@ async def book(desk: Desk, args: Mapping[str, str]) -> Again | End:
     if not desk.programmes:
         return End(text=say("Nothing can be booked here at the moment. Please try again later."))
     programme = await _programme(desk, args)
+    if isinstance(programme, Again):
+        return programme
     person = caller.me if whom == questions.ME else _member(caller, whom)
     is_me = whom == questions.ME
+    claims = await _claims_on(programme, person) if person else {}
+    missing = tuple(dose for dose in programme.doses if dose.key not in claims)
+    if not missing:
+        return End(text=already_booked(programme, next(iter(claims.values()))))
+    booked_days = {dose: claim.centre.local(claim.starts_at).date() for dose, claim in claims.items()}
     name = await ask(questions.name_of(is_me=is_me), person.name if person else None)
     birth = await ask(questions.birth_of(is_me=is_me), person.birth if person else None)
     facts = dict(person.facts) if person else {}
@@ -86,10 +87,15 @@ async def book(desk: Desk, args: Mapping[str, str]) -> Again | End:
             facts=tuple(sorted(lasting.items())),
         ),
     )
-    centre = await _centre(programme, person or caller.me, args)
+    known = person or caller.me
+    named = CentreId(int(args["centre"])) if "centre" in args else None
+    centre = await find_centre(programme, last=known.last_centre if known else None, named=named)
     if isinstance(centre, Again):
         return centre
-    return await _time(desk, programme, patient.patient, name, centre)
+    visits = _Visits(
+        programme=programme, patient=patient.patient, name=name, birth=birth, missing=missing, booked=booked_days
+    )
+    return await _time(desk, visits, centre)
 
 
 async def _for_whom(desk: Desk, caller: Caller, args: Mapping[str, str]) -> str | None:
@@ -102,107 +108,83 @@ async def _for_whom(desk: Desk, caller: Caller, args: Mapping[str, str]) -> str 
     return answer
 
 
-async def _programme(desk: Desk, args: Mapping[str, str]) -> Programme:
+async def _programme(desk: Desk, args: Mapping[str, str]) -> Programme | Again:
     only = desk.programmes[0].key if len(desk.programmes) == 1 else None
     key = await ask(questions.which_programme(desk.programmes), args.get("programme") or only)
-    return desk.programme(key) or desk.programmes[0]
+    return desk.programme(key) or Again(("programme",), say("That cannot be booked here any more."))
+
+
+async def _claims_on(programme: Programme, person: Person) -> dict[str, Claim]:
+    """Return what the person has booked of the course already, by dose."""
+    mine = await do("mine", MyAppointments())
+    return {one.dose: one for one in mine.claims if (one.patient, one.programme) == (person.id, programme.key)}
 
 
 def _member(caller: Caller, whom: str) -> Person | None:
     return caller.person(PatientId(int(whom))) if whom.isdigit() else None
 
 
-# ---- where
-
-
-async def _centre(programme: Programme, person: Person | None, args: Mapping[str, str]) -> Centre | Again:
-    linked = Where(centre=CentreId(int(args["centre"]))) if "centre" in args else None
-    last = await _find("last-centre", person.last_centre) if person and person.last_centre else None
-    where = await ask(questions.where(last), linked)
-    if where.centre is not None:
-        found = await _find("centre-asked-for", where.centre)
-        if found is None:
-            return Again(("where",))
-        offer = CentreOffer(centre=found, distance_m=None)
-        return (await ask(questions.which_centre(programme.key, found.position), offer)).centre
-    position = where.position
-    if position is None and not where.anywhere:
-        place = await _place(where.typed)
-        if isinstance(place, Again):
-            return place
-        position = place
-    return (await ask(questions.which_centre(programme.key, position))).centre
-
-
-async def _find(key: str, centre: CentreId) -> Centre | None:
-    match await do(key, FindCentre(centre)):
-        case CentreFound(found):
-            return found
-        case NoSuchCentre():
-            return None
-        case never:
-            assert_never(never)
-
-
-async def _place(typed: str) -> Position | Again:
-    match await do("find-place", FindPlace(typed)):
-        case PlaceFound(place):
-            await tell("place-found", say("Near {place}:", place=place.label))
-            return place.position
-        case SeveralPlaces(places):
-            return (await ask(questions.which_place(places))).position
-        case NoSuchPlace():
-            unknown = say(
-                "I do not know a place called {place}. Try a larger town near it, or let me show all centres.",
-                place=typed,
-            )
-            return Again(("where",), unknown)
-        case never:
-            assert_never(never)
-
-
 # ---- when
 
 
-async def _time(desk: Desk, programme: Programme, patient: PatientId, name: str, centre: Centre) -> Again | End:
-    slots = {programme.doses[0].key: await ask(questions.slot_at(centre, programme))}
-    for before, dose in itertools.pairwise(programme.doses):
-        slot = await _follow_up(programme, dose, slots[before.key])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Visits:
+    """What is to be booked: *missing* doses of *programme* for a patient, beside *booked* ones of the same course."""
+
+    programme: Programme
+    patient: PatientId
+    name: str
+    birth: date
+    missing: tuple[Dose, ...]
+    booked: Mapping[str, date]
+
+
+async def _time(desk: Desk, visits: _Visits, centre: Centre) -> Again | End:
+    slots: dict[str, SlotFound] = {}
+    days = dict(visits.booked)
+    for dose in visits.missing:
+        slot = await _slot_for(visits, dose, days, slots, centre)
         if isinstance(slot, Again):
             return slot
-        slots[dose.key] = slot
+        slots[dose.key], days[dose.key] = slot, slot.centre.local(slot.starts_at).date()
     wanted = tuple(DoseSlot(dose, slot.slot) for dose, slot in slots.items())
-    match await do("hold", HoldSlots(patient=patient, programme=programme.key, wanted=wanted)):
+    programme = visits.programme
+    match await do("hold", HoldSlots(patient=visits.patient, programme=programme.key, wanted=wanted)):
         case SlotGone() as gone:
-            return _other_place(programme, gone)
+            return _other_place(visits, gone)
         case AlreadyBooked(claim):
             return End(text=already_booked(programme, claim))
         case Held(_, until) if until <= desk.now:
             return Again(("hold",))
         case Held() as held:
-            return await _last_look(desk, programme, name, held, wanted)
+            return await _last_look(visits, held, wanted)
         case never:
             assert_never(never)
 
 
-async def _follow_up(programme: Programme, dose: Dose, first: SlotFound) -> SlotFound | Again:
-    after, before = dose.after.days, dose.before.days or dose.after.days + 28
-    match await do(
-        f"find-{_slot_key(programme, dose.key)}",
-        FindFollowUp(slot=first.slot, after_days=after, before_days=before),
-    ):
+async def _slot_for(
+    visits: _Visits, dose: Dose, days: Mapping[str, date], slots: Mapping[str, SlotFound], centre: Centre
+) -> SlotFound | Again:
+    programme, key = visits.programme, _slot_key(visits, dose.key)
+    first, last = programme.window(dose.key, days)
+    if not slots:
+        return await ask(questions.slot_at(centre, programme, key=key, first=first, last=last))
+    before = list(slots.values())[-1]
+    day = before.centre.local(before.starts_at).date()
+    after = (first - day).days if first else dose.after.days
+    until = (last - day).days if last else dose.latest.days
+    match await do(f"find-{key}", FindFollowUp(slot=before.slot, after_days=after, before_days=until)):
         case NoSlot():
             missing = say("No place is free there for the next dose in time. Please choose another time or centre.")
             return Again(("slot",), missing)
         case SlotFound() as found:
-            day = first.centre.local(first.starts_at).date()
             question = questions.slot_at(
-                first.centre,
+                centre,
                 programme,
-                key=_slot_key(programme, dose.key),
-                text=say("When suits you for the next dose at {centre}?", centre=first.centre.name),
-                first=day + timedelta(days=after),
-                last=day + timedelta(days=before),
+                key=key,
+                text=say("When suits you for the next dose at {centre}?", centre=centre.name),
+                first=first,
+                last=last,
                 other_centre=(),
             )
             return await ask(question, found)
@@ -210,29 +192,27 @@ async def _follow_up(programme: Programme, dose: Dose, first: SlotFound) -> Slot
             assert_never(never)
 
 
-def _slot_key(programme: Programme, dose: str) -> str:
-    return "slot" if dose == programme.doses[0].key else f"slot-{dose}"
+def _slot_key(visits: _Visits, dose: str) -> str:
+    return "slot" if dose == visits.missing[0].key else f"slot-{dose}"
 
 
-def _other_place(programme: Programme, gone: SlotGone) -> Again:
+def _other_place(visits: _Visits, gone: SlotGone) -> Again:
     near = Narrow(near=gone.starts_at) if gone.starts_at else None
-    return Again((_slot_key(programme, gone.dose), "hold", "review", "book"), JUST_TAKEN, near)
+    return Again((_slot_key(visits, gone.dose), "hold", "review", "book"), JUST_TAKEN, near)
 
 
 # ---- the last look
 
 
-async def _last_look(
-    desk: Desk, programme: Programme, name: str, held: Held, wanted: tuple[DoseSlot, ...]
-) -> Again | End:
-    patient = held.claims[0].patient
-    if await ask(_review(programme, name, held)) == "no":
+async def _last_look(visits: _Visits, held: Held, wanted: tuple[DoseSlot, ...]) -> Again | End:
+    programme = visits.programme
+    if await ask(_review(visits, held)) == "no":
         for claim in held.claims:
             await do(f"let-go-{claim.dose}", CancelAppointment(appointment=claim.id))
         return End(text=say("Not booked, and the place is free for others. Write to me whenever you like."))
-    match await do("book", BookSlots(patient=patient, programme=programme.key, wanted=wanted)):
+    match await do("book", BookSlots(patient=visits.patient, programme=programme.key, wanted=wanted)):
         case SlotGone() as gone:
-            return _other_place(programme, gone)
+            return _other_place(visits, gone)
         case AlreadyBooked(claim):
             return End(text=already_booked(programme, claim))
         case Booked(claims):
@@ -241,19 +221,20 @@ async def _last_look(
             assert_never(never)
 
 
-def _review(programme: Programme, name: str, held: Held) -> Question[str]:
-    centre = held.claims[0].centre
+def _review(visits: _Visits, held: Held) -> Question[str]:
+    centre, programme = held.claims[0].centre, visits.programme
     changes: list[Option[str]] = [Option(label=say("Another time"), reopens=("slot",))]
-    if len(programme.doses) > 1:
+    if len(visits.missing) > 1:
         changes = [
-            Option(label=say("Change visit {number}", number=number), reopens=(_slot_key(programme, dose.key),))
-            for number, dose in enumerate(programme.doses, start=1)
+            Option(label=say("Change visit {number}", number=number), reopens=(_slot_key(visits, dose.key),))
+            for number, dose in enumerate(visits.missing, start=1)
         ]
+    who = say("{name}, born {day}", name=visits.name, day=Day(visits.birth))
     return Question(
         key="review",
         text=joined(
             say("Please check:"),
-            joined(programme.title, name, *dose_lines(held.claims), address(centre), between="\n"),
+            joined(programme.title, who, *dose_lines(held.claims), address(centre), between="\n"),
             say("Held for you until {time}. Shall I book it?", time=Clock(centre.local(held.until))),
         ),
         type=str,
@@ -265,6 +246,6 @@ def _review(programme: Programme, name: str, held: Held) -> Question[str]:
             Option(label=say("No, do not book"), value="no"),
         ),
         help=(say("Send 1 to book it, or the number of what you would like to change."),),
-        given=fingerprint((name, [(claim.slot, claim.dose) for claim in held.claims])),
+        given=fingerprint((visits.name, visits.birth, [(claim.slot, claim.dose) for claim in held.claims])),
         is_private=True,
     )

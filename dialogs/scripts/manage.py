@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
+from datetime import date
 from typing import assert_never
 
 from dialogs.desk import Desk
 from dialogs.questions import Narrow, Option, Question
 from dialogs.script import Again, End, ask, do, fingerprint
 from dialogs.scripts import questions
+from dialogs.scripts.finding import find_centre
 from dialogs.scripts.questions import at_centre
 from dialogs.scripts.told import moved, summary, to_take_along
 from dialogs.text import Writable, joined, say
@@ -23,7 +26,6 @@ from domain.commands import (
     SlotFound,
     SlotGone,
 )
-from domain.queries import CentreOffer
 
 NO_BOOKINGS = say("You have no bookings to come. To make one, write: book.")
 CHANGED = say("That booking has changed meanwhile. Write: my bookings.")
@@ -40,9 +42,9 @@ async def manage(desk: Desk, args: Mapping[str, str]) -> Again | End:
     claim = next(one for one in mine.claims if one.reference == reference)
     match await ask(_wish(desk, claim), args.get("wish")):
         case "cancel":
-            return await _cancel(desk, claim)
+            return await _cancel(desk, claim, _later_doses(desk, claim, mine.claims))
         case "move":
-            return await _move(desk, claim)
+            return await _move(desk, claim, mine.claims)
         case _:
             return End(text=LEFT)
 
@@ -76,7 +78,7 @@ def _wish(desk: Desk, claim: Claim) -> Question[str]:
         type=str,
         options=(
             Option(label=say("Move it"), value="move"),
-            Option(label=say("Cancel it"), value="cancel"),
+            Option(label=say("No longer needed"), value="cancel"),  # on SMS the word "cancel" is the carrier's
             Option(label=say("Leave it as it is"), value="leave"),
         ),
         given=claim.reference,
@@ -84,22 +86,47 @@ def _wish(desk: Desk, claim: Claim) -> Question[str]:
     )
 
 
-async def _cancel(desk: Desk, claim: Claim) -> Again | End:
-    sure = Question(
+def _course(claim: Claim, claims: tuple[Claim, ...]) -> dict[str, Claim]:
+    """Return the other visits of the same course, by dose."""
+    own = (claim.patient, claim.programme)
+    return {one.dose: one for one in claims if (one.patient, one.programme) == own and one.dose != claim.dose}
+
+
+def _later_doses(desk: Desk, claim: Claim, claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
+    """Return the visits of the same course that make no sense without this one."""
+    programme = desk.programme(claim.programme)
+    keys = [dose.key for dose in programme.doses] if programme else []
+    course = _course(claim, claims)
+    return tuple(course[key] for key in itertools.dropwhile(lambda key: key != claim.dose, keys) if key in course)
+
+
+def _sure_to_cancel(desk: Desk, claim: Claim, later: tuple[Claim, ...]) -> Question[bool]:
+    follow = [
+        say("The visit on {time} depends on it and is cancelled with it.", time=at_centre(one.starts_at, one.centre))
+        for one in later
+    ]
+    return Question(
         key="sure",
         text=joined(
-            summary(claim, _title(desk, claim)), say("Shall I cancel this booking? The place goes to somebody else.")
+            summary(claim, _title(desk, claim)),
+            *follow,
+            say("Shall I cancel this booking? The place goes to somebody else."),
         ),
         type=bool,
         options=(
             Option(label=say("Yes, cancel it"), value=True),
             Option(label=say("No, keep it"), value=False),
         ),
-        given=claim.reference,
+        given=",".join(one.reference for one in (claim, *later)),
         is_private=True,
     )
-    if not await ask(sure):
+
+
+async def _cancel(desk: Desk, claim: Claim, later: tuple[Claim, ...]) -> Again | End:
+    if not await ask(_sure_to_cancel(desk, claim, later)):
         return End(text=LEFT)
+    for one in reversed(later):
+        await do(f"cancel-{one.dose}", CancelAppointment(appointment=one.id))
     match await do("cancel", CancelAppointment(appointment=claim.id)):
         case NotOpen():
             return End(text=CHANGED)
@@ -115,21 +142,24 @@ async def _cancel(desk: Desk, claim: Claim) -> Again | End:
             assert_never(never)
 
 
-async def _move(desk: Desk, claim: Claim) -> Again | End:
+async def _move(desk: Desk, claim: Claim, claims: tuple[Claim, ...]) -> Again | End:
     programme = desk.programme(claim.programme)
     if programme is None:
         return End(text=say("This cannot be booked any more, so it cannot be moved. You can cancel it."))
-    here = CentreOffer(centre=claim.centre, distance_m=None)
-    centre = (await ask(questions.which_centre(claim.programme, claim.centre.position), here)).centre
+    centre = await find_centre(programme, last=None, named=claim.centre.id)
+    if isinstance(centre, Again):
+        return centre
+    others = {dose: one.centre.local(one.starts_at).date() for dose, one in _course(claim, claims).items()}
+    first, last = programme.window(claim.dose, others)
     text = say(
         "You have {time}; that place stays yours until a new one is sure. When would suit you better at {centre}?",
         time=at_centre(claim.starts_at, claim.centre),
         centre=centre.name,
     )
-    slot = await ask(questions.slot_at(centre, programme, text=text))
+    slot = await ask(questions.slot_at(centre, programme, text=text, first=first, last=last, but=claim.slot))
     if not await ask(_sure_of(claim, slot)):
         return End(text=LEFT)
-    match await do("move", MoveAppointment(appointment=claim.id, version=claim.version, slot=slot.slot)):
+    match await do("move", _to(claim, slot, first, last)):
         case NotOpen():
             return End(text=CHANGED)
         case SlotGone(_, starts_at):
@@ -139,6 +169,10 @@ async def _move(desk: Desk, claim: Claim) -> Again | End:
             return End(text=moved(new, programme.title), extras=to_take_along((new,)))
         case never:
             assert_never(never)
+
+
+def _to(claim: Claim, slot: SlotFound, first: date | None, last: date | None) -> MoveAppointment:
+    return MoveAppointment(appointment=claim.id, version=claim.version, slot=slot.slot, first=first, last=last)
 
 
 def _sure_of(claim: Claim, slot: SlotFound) -> Question[bool]:

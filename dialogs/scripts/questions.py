@@ -8,6 +8,7 @@ from dialogs.prompt import Want
 from dialogs.questions import Option, Question
 from dialogs.scripts.answers import BirthReader, CentreReader, NameReader, SlotReader, Where, WhereReader
 from dialogs.text import DayAndTime, Metres, Writable, joined, say
+from domain.appointments import SlotId
 from domain.centres import Centre, Position
 from domain.commands import Caller, Place, SlotFound
 from domain.programmes import Programme
@@ -181,8 +182,9 @@ def slot_at(
     first: date | None = None,
     last: date | None = None,
     other_centre: tuple[str, ...] = ("centre", "slot"),
+    but: SlotId | None = None,
 ) -> Question[SlotFound]:
-    """Ask when, at *centre*, on days in [*first*, *last*) where those are given."""
+    """Ask when, at *centre*, on days in [*first*, *last*) where those are given; *but* is not offered."""
     elsewhere: tuple[Option[SlotFound], ...] = ()
     if other_centre:
         elsewhere = (Option(label=say("Another centre"), reopens=other_centre),)
@@ -193,6 +195,7 @@ def slot_at(
         lead_minutes=int(programme.lead.total_seconds() // 60),
         first=first,
         last=last,
+        but=but,
     )
     default = say(
         "When suits you at {centre}? Choose, or write a day or time such as: tomorrow afternoon.",

@@ -14,6 +14,7 @@ from domain.appointments import OPEN, Appointment, AppointmentId, Slot, SlotId, 
 from domain.centres import Centre, CentreId
 from domain.patients import ContactId, PatientId
 from domain.store.centres import CENTRE, centre_of
+from domain.store.people import is_of
 from domain.store.prepared import Prepared
 from domain.store.stamp import Stamp
 from domain.store.tables import appointment, centre, contact, patient, slot
@@ -68,7 +69,11 @@ def _open_claims(count: int) -> Prepared:
 
 
 _SLOT_OF = Prepared(_SLOTS.where(slot.c.id == bindparam("id")))
-_ONE = Prepared(_APPOINTMENT.where(appointment.c.id == bindparam("id")).with_for_update(of=appointment))
+_ONE = Prepared(
+    _APPOINTMENT.where(appointment.c.id == bindparam("id"), is_of(bindparam("contact", type_=Id))).with_for_update(
+        of=appointment
+    )
+)
 _FREE = Prepared(
     _SLOTS.where(
         slot.c.centre_id == bindparam("centre"),
@@ -151,8 +156,8 @@ class SqlAppointments:
         rows = await _open_claims(len(courses)).all(self._connection, {"patient": patient, **values})
         return {found.course: found for found in map(_appointment, rows)}
 
-    async def appointment(self, appointment: AppointmentId) -> Appointment | None:
-        row = await _ONE.first(self._connection, {"id": appointment})
+    async def appointment(self, appointment: AppointmentId, contact: ContactId) -> Appointment | None:
+        row = await _ONE.first(self._connection, {"id": appointment, "contact": contact})
         return _appointment(row) if row else None
 
     async def add_hold(

@@ -31,7 +31,7 @@ _NEAR_M = 60_000
 _AREA_LIMIT = 6
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
 
-_ONE = Prepared(select(*CENTRE).where(centre.c.id == bindparam("id"), centre.c.active))
+_ONE = Prepared(select(*CENTRE).where(centre.c.id == bindparam("id"), centre.c.active, ~centre.c.professionals_only))
 _OPEN_CENTRES = select(*CENTRE).where(
     centre.c.active,
     ~centre.c.professionals_only,

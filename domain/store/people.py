@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, insert, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, insert, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.appointments import OPEN
@@ -17,6 +17,14 @@ from domain.store.prepared import Prepared
 from domain.store.stamp import Stamp
 from domain.store.statements import insert_into
 from domain.store.tables import appointment, contact, patient, task
+from domain.store.types import Id
+
+
+def is_of(contact_id: Any) -> ColumnElement[bool]:
+    """Say in SQL that a patient is the contact's own or one that the contact looks after."""
+    own = exists().where(contact.c.id == contact_id, contact.c.patient_id == patient.c.id)
+    return or_(patient.c.guardian_contact_id == contact_id, own)
+
 
 _PEOPLE = Prepared(
     select(contact.c.channel, contact.c.consented_at, contact.c.patient_id.label("me"), patient, appointment.c.course)
@@ -44,6 +52,19 @@ _CONSENT = Prepared(
 _ADD = Prepared(
     insert(patient).returning(patient.c.id),
     keys=("guardian_contact_id", "name", "birth", "facts", "created_at", "updated_at"),
+)
+_FACTS = Prepared(
+    select(patient.c.facts).where(patient.c.id == bindparam("wanted"), is_of(bindparam("contact", type_=Id)))
+)
+_CHANGE = Prepared(
+    update(patient)
+    .where(patient.c.id == bindparam("wanted"))
+    .values(
+        name=bindparam("new_name"),
+        birth=bindparam("new_birth"),
+        facts=bindparam("new_facts"),
+        updated_at=bindparam("at"),
+    )
 )
 _IS_ME = Prepared(update(contact).where(contact.c.id == bindparam("wanted")).values(patient_id=bindparam("patient")))
 _LAST_CENTRE = Prepared(
@@ -92,18 +113,19 @@ class SqlPeople:
         return PatientId(added)
 
     async def change_patient(
-        self, patient_id: PatientId, *, name: str, birth: date, facts: Sequence[tuple[str, str]]
+        self,
+        contact_id: ContactId,
+        patient_id: PatientId,
+        *,
+        name: str,
+        birth: date,
+        facts: Sequence[tuple[str, str]],
     ) -> None:
-        found = await self._connection.execute(select(patient.c.facts).where(patient.c.id == patient_id))
-        await self._connection.execute(
-            update(patient)
-            .where(patient.c.id == patient_id)
-            .values(
-                name=name,
-                birth=birth.isoformat(),
-                facts={**found.scalar_one(), **dict(facts)},
-                updated_at=self._stamp.now,
-            )
+        known = (await _FACTS.one(self._connection, {"wanted": patient_id, "contact": contact_id})).facts
+        values = {"name": name, "birth": birth.isoformat(), "facts": {**known, **dict(facts)}}
+        await _CHANGE.run(
+            self._connection,
+            {"wanted": patient_id, "at": self._stamp.now, **{f"new_{key}": value for key, value in values.items()}},
         )
 
     async def remember_centre(self, patient_id: PatientId, centre: CentreId) -> None:

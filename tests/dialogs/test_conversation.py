@@ -140,7 +140,7 @@ async def test_changing_one_answer_at_the_review_keeps_all_others() -> None:
 
 async def test_a_known_person_is_not_asked_for_what_is_known() -> None:
     known = ME.__class__(id=ME.id, name=ME.name, birth=ME.birth, facts=(("job", "school"),), last_centre=CENTRE.id)
-    person = Person(FakeWorld(results={"WhoIsThis": Caller(consented=True, me=known)}))
+    person = Person(FakeWorld(results={"WhoIsThis": Caller(consented=True, me=known), "MyAppointments": Mine(())}))
     await person.says("book")
     assert "whom" == person.asked
     await person.says("1")

@@ -60,12 +60,13 @@ class Person:
     world: FakeWorld = field(default_factory=FakeWorld)
     state: State = field(default_factory=State)
     heard_at: datetime = MORNING
+    heard: list[Message] = field(default_factory=list)
 
     async def _turn(self, said: Said) -> list[Message]:
         state = State.from_json(self.state.to_json(), frozenset(SCRIPTS))
         desk = Desk(now=self.world.now, today=self.world.now.date(), name="Riverside", programmes=PROGRAMMES)
         messages = await Turn(Stage(state, desk, self.world, SCRIPTS)).hear(said, heard_at=self.heard_at)
-        self.state, self.heard_at = state, self.world.now
+        self.state, self.heard_at, self.heard = state, self.world.now, messages
         return messages
 
     async def says(self, text: str) -> list[Message]:

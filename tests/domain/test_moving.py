@@ -129,3 +129,32 @@ async def test_the_place_that_was_left_can_be_had_by_others(clinic: Clinic) -> N
     assert isinstance(await move(clinic, ana, claim, new), Moved)
     await booked(clinic, ben, old)
     assert [1, 1] == await places(clinic, old, new)
+
+
+async def test_nobody_moves_or_cancels_what_is_somebody_elses(clinic: Clinic) -> None:
+    old, new = await clinic.slot(1), await clinic.slot(2)
+    ana, ben = await clinic.people(2)
+    claim = await booked(clinic, ana, old)
+    assert NotOpen() == await move(clinic, ben, claim, new)
+    assert NotOpen() == await clinic.do(CancelAppointment(appointment=claim.id), ben.contact)
+    assert Status.BOOKED == await clinic.status(claim.id)
+    assert [1, 0] == await places(clinic, old, new)
+
+
+async def test_a_visit_that_is_over_is_not_cancelled(clinic: Clinic) -> None:
+    ana = await clinic.someone()
+    claim = await booked(clinic, ana, await clinic.slot(1))
+    clinic.clock.move(timedelta(days=2))
+    assert NotOpen() == await clinic.do(CancelAppointment(appointment=claim.id), ana.contact)
+    assert Status.BOOKED == await clinic.status(claim.id)
+
+
+async def test_a_dose_is_not_moved_out_of_the_days_that_others_leave_it(clinic: Clinic) -> None:
+    old, new = await clinic.slot(1), await clinic.slot(9)
+    ana = await clinic.someone()
+    claim = await booked(clinic, ana, old)
+    day = claim.starts_at.date()
+    for first, last in ((None, day + timedelta(days=8)), (day + timedelta(days=9), None)):
+        command = MoveAppointment(appointment=claim.id, version=claim.version, slot=new, first=first, last=last)
+        assert isinstance(await clinic.do(command, ana.contact), SlotGone)
+    assert [1, 0] == await places(clinic, old, new)

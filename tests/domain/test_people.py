@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from domain.appointments import Status
@@ -94,13 +95,23 @@ async def test_me_and_my_household(clinic: Clinic) -> None:
 
 
 async def test_there_is_one_me_for_a_contact(clinic: Clinic) -> None:
-    """Whoever says so second joins the household."""
+    """Another name for the one who writes corrects the first."""
     contact = await a_stranger(clinic)
-    first = await keep(clinic, contact, "Ana Lopez", is_me=True)
-    second = await keep(clinic, contact, "Eva Lopez", is_me=True)
+    first = await keep(clinic, contact, "Ana Lopes", is_me=True)
+    assert first == await keep(clinic, contact, "Ana Lopez", is_me=True)
     caller = await clinic.do(WhoIsThis(), contact)
     assert caller.me is not None
-    assert (first, [second]) == (caller.me.id, [one.id for one in caller.household])
+    assert (first, "Ana Lopez", ()) == (caller.me.id, caller.me.name, caller.household)
+
+
+async def test_nobody_changes_the_record_of_somebody_elses_people(clinic: Clinic) -> None:
+    contact, stranger = await a_stranger(clinic), await a_stranger(clinic, "+15550100002")
+    me = await keep(clinic, contact, "Ana Lopez", is_me=True)
+    with pytest.raises(LookupError):
+        await keep(clinic, stranger, "Eva Diaz", patient=me)
+    caller = await clinic.do(WhoIsThis(), contact)
+    assert caller.me is not None
+    assert "Ana Lopez" == caller.me.name
 
 
 async def test_a_record_is_brought_up_to_date_and_keeps_what_is_not_named(clinic: Clinic) -> None:

@@ -182,7 +182,7 @@ async def test_a_hold_that_its_owner_is_about_to_change_is_not_freed_by_others(c
     clinic.clock.move(HOLD)
     async with asyncio.timeout(10), clinic.database.begin() as connection:
         work = clinic.work(connection)
-        assert await work.appointments.appointment(held.claims[0].id)
+        assert await work.appointments.appointment(held.claims[0].id, ana.contact)
         assert isinstance(await clinic.do(ben.hold(slot), ben.contact), SlotGone)
         await work.appointments.change(held.claims[0].id, status=Status.BOOKED)
     assert 1 == await clinic.taken(slot)
