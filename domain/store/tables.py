@@ -33,7 +33,9 @@ metadata = MetaData(
 )
 
 OPEN = "status IN ('pending', 'booked', 'arrived')"
+CLAIMING = "('pending', 'booked', 'arrived', 'fulfilled')"
 HAS_PLACE = "taken < capacity + overbook AND status = 'free'"
+HAS_PUBLIC_PLACE = "taken < capacity + overbook - reserve AND status = 'free'"
 QUEUED = "state = 'queued'"
 WAITING = "state = 'waiting'"
 
@@ -84,6 +86,9 @@ schedule = Table(
     Column("valid_from", Date),
     Column("valid_until", Date),
     Column("ahead_days", Integer, nullable=False, server_default="0"),
+    Column("policy", JSON),
+    Column("stock_until", Moment),
+    Column("public_until", Moment),
     UniqueConstraint("centre_id", "programme"),
 )
 
@@ -107,7 +112,10 @@ slot = Table(
     Column("overbook", Integer, nullable=False, server_default="0"),
     Column("taken", Integer, nullable=False, server_default="0"),
     Column("status", String(20), nullable=False, server_default="free"),
+    Column("reserve", Integer, nullable=False, server_default="0"),
+    Column("release_at", Moment),
     UniqueConstraint("schedule_id", "starts_at"),
+    CheckConstraint("reserve BETWEEN 0 AND capacity", name="reserve"),
     CheckConstraint("taken BETWEEN 0 AND capacity + overbook", name="taken"),
     CheckConstraint("capacity >= 0 AND overbook >= 0", name="capacity"),
     CheckConstraint("status IN ('free', 'busy', 'busy-unavailable')", name="status"),
@@ -119,6 +127,20 @@ slot = Table(
         "starts_at",
         sqlite_where=text(HAS_PLACE),
         postgresql_where=text(HAS_PLACE),
+    ),
+    Index(
+        "ix_slot_public",
+        "centre_id",
+        "programme",
+        "starts_at",
+        sqlite_where=text(HAS_PUBLIC_PLACE),
+        postgresql_where=text(HAS_PUBLIC_PLACE),
+    ),
+    Index(
+        "ix_slot_release_at",
+        "release_at",
+        sqlite_where=text("reserve > 0"),
+        postgresql_where=text("reserve > 0"),
     ),
 )
 
@@ -185,6 +207,10 @@ appointment = Table(
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     Column("updated_by", String(60), nullable=False),
+    Column("product", String(40)),
+    Column("product_day", Date),
+    Column("product_group", String(40)),
+    CheckConstraint("(product IS NULL) = (product_day IS NULL)", name="product"),
     CheckConstraint(
         "status IN ('pending', 'booked', 'arrived', 'fulfilled', 'cancelled', 'noshow', 'waitlist',"
         " 'entered-in-error')",
@@ -303,4 +329,85 @@ content = Table(
     metadata,
     Column("name", String(60), primary_key=True),
     Column("sid", String(40), nullable=False),
+)
+
+lot = Table(
+    "lot",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("centre_id", Id, ForeignKey("centre.id"), nullable=False),
+    Column("product", String(40), nullable=False),
+    Column("number", String(40), nullable=False),
+    Column("expires_on", Date, nullable=False),
+    Column("on_hand", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("centre_id", "product", "number"),
+    CheckConstraint("on_hand >= 0", name="on_hand"),
+)
+
+stock_movement = Table(
+    "stock_movement",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("lot_id", Id, ForeignKey("lot.id"), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("actor", String(60), nullable=False),
+    CheckConstraint("kind IN ('delivery', 'used', 'loss', 'correction')", name="kind"),
+    CheckConstraint("quantity <> 0 AND (kind <> 'delivery' OR quantity > 0)", name="quantity"),
+)
+
+stock_day = Table(
+    "stock_day",
+    metadata,
+    Column("centre_id", Id, ForeignKey("centre.id"), primary_key=True),
+    Column("product", String(40), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("promised", Integer, nullable=False),
+    CheckConstraint("promised >= 0", name="promised"),
+)
+
+stock = Table(
+    "stock",
+    metadata,
+    Column("centre_id", Id, ForeignKey("centre.id"), primary_key=True),
+    Column("product", String(40), primary_key=True),
+)
+
+allocation = Table(
+    "allocation",
+    metadata,
+    Column("centre_id", Id, ForeignKey("centre.id"), primary_key=True),
+    Column("product", String(40), primary_key=True),
+    Column("group_key", String(40), primary_key=True),
+    Column("quantity", Integer, nullable=False),
+    Column("release_on", Date),
+    CheckConstraint("quantity >= 0", name="quantity"),
+)
+
+recommendation = Table(
+    "recommendation",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("contact_id", Id, ForeignKey("contact.id"), nullable=False),
+    Column("programme", String(40), nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("note", Sealed("recommendation.note")),
+    CheckConstraint("state IN ('waiting', 'told', 'dropped')", name="state"),
+    Index(
+        "ix_recommendation_due_on",
+        "due_on",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    Index(
+        "ux_recommendation_waiting",
+        "contact_id",
+        "programme",
+        unique=True,
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
 )

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.store.triggers import CLAIMING
+from domain.store.tables import CLAIMING
 from domain.store.types import Moment
 
 #: Invariant → what it says, and a query that counts its breaches.

@@ -125,7 +125,6 @@ class Desk(RuleBasedStateMachine):
     async def empty(self) -> None:
         async with self.world.clinic.database.begin() as connection:
             await connection.execute(delete(tables.appointment))
-            await connection.execute(delete(tables.audit_event))
             await connection.execute(update(tables.slot).values(status="free"))
 
     @rule(person=A_PERSON, slots=WANTED, books=st.booleans())

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from domain.appointments import CLAIMING, OPEN, Status
-from domain.store import triggers
+from domain.store import tables
 from domain.store.database import Connection
 from tests.domain.clinic import Clinic
 from tests.domain.store.by_hand import insert, refusal, run, undone, update
@@ -32,7 +32,7 @@ async def taken(connection: Connection, slot: int) -> int:
 
 
 def test_handlers_and_triggers_agree_on_what_takes_a_place() -> None:
-    assert str(tuple(map(str, CLAIMING))) == triggers.CLAIMING
+    assert str(tuple(map(str, CLAIMING))) == tables.CLAIMING
 
 
 async def test_a_full_slot_takes_no_more(clinic: Clinic) -> None:
@@ -75,8 +75,9 @@ SLOTS = (
     ("fewer places than are taken", "UPDATE slot SET capacity = 1", "ck_slot_taken"),
     ("more taken than there are places", "UPDATE slot SET taken = 3", "ck_slot_taken"),
     ("less than nothing taken", "UPDATE slot SET taken = -1", "ck_slot_taken"),
-    ("less than no capacity", "UPDATE slot SET capacity = -1, overbook = 9", "ck_slot_capacity"),
+    ("less than no capacity", "UPDATE slot SET capacity = -1, overbook = 9", "ck_slot"),
     ("less than no overbooking", "UPDATE slot SET overbook = -1, capacity = 9", "ck_slot_capacity"),
+    ("more kept than there is", "UPDATE slot SET reserve = 99", "ck_slot_reserve"),
     ("a status that is none", "UPDATE slot SET status = 'full'", "ck_slot_status"),
     ("an end before its start", "UPDATE slot SET ends_at = starts_at", "ck_slot_span"),
     ("a schedule that is none", "UPDATE slot SET schedule_id = 999", "foreign key"),

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from domain.store.triggers import POSTGRESQL, SQLITE, VIEWS
+from domain.store.migrations.foundation_rules import POSTGRESQL, SQLITE, VIEWS
 from domain.store.types import Id, Moment
 
 revision = "0001"

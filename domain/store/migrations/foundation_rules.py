@@ -1,4 +1,7 @@
-"""What the database itself keeps true: the places taken (I1, I7), the audit trail (I9), and the views for reports."""
+"""What the first migration lets the database keep true: places taken (I1, I7), the audit trail (I9), views for reports.
+
+It belongs to a migration that was released: what changes later is a later migration.
+"""
 
 from __future__ import annotations
 
