@@ -16,7 +16,7 @@ from bot.log import problem
 from bot.metrics import QUEUED, WAITING
 from bot.turn import Turns
 from bot.wake import Bell, Wake
-from domain.store import catalogue, conversations, counts
+from domain.store import appointments, catalogue, conversations, counts, publishing
 from domain.store.database import Database
 from domain.store.stamp import Stamp
 from domain.store.work import Work
@@ -68,9 +68,12 @@ class Jobs:
         now = self.clock()
         async with self.database.begin() as connection:
             freed = await Work(connection, Stamp(now=now, actor="sweeper")).appointments.release_lapsed(now)
+            released = await appointments.release_reserves(connection, now)
             silent = await conversations.due_for_nudge(connection, now, _NUDGES_AT_ONCE)
         if freed:
             log.info("holds lapsed", count=freed)
+        if released:
+            log.info("kept places released", count=released)
         for contact, turn in silent:
             await self.turns.nudge(contact, turn)
         async with self.database.read() as connection:
@@ -96,7 +99,7 @@ async def publish(database: Database, *, today: date, until: date | None = None)
     for schedule in schedules:
         last = until or today + timedelta(days=schedule.ahead_days)
         async with database.begin() as connection:
-            added += await catalogue.publish(connection, schedule, start=today + timedelta(days=1), until=last)
+            added += await publishing.publish(connection, schedule, start=today + timedelta(days=1), until=last)
     if until is not None:
         async with database.begin() as connection:
             await catalogue.keep_publishing(connection, (until - today).days)

@@ -46,12 +46,20 @@ class TurnWorld:
 
     async def centres(self, source: CentresNear, until: datetime, limit: int, offset: int) -> list[CentreOffer]:
         found = await self.work.centres.centres_near(
-            source.programme, source.position, start=self.now, until=until, limit=limit, offset=offset
+            source.programme,
+            source.position,
+            start=self.now,
+            until=until,
+            limit=limit,
+            offset=offset,
+            has_priority=source.has_priority,
         )
         return [CentreOffer(centre=centre, distance_m=metres) for centre, metres in found]
 
     async def slots(self, source: FreeSlots, start: datetime, until: datetime, limit: int) -> list[SlotFound]:
-        found = await self.work.appointments.free_slots(source.centre, source.programme, start, until, limit)
+        found = await self.work.appointments.free_slots(
+            source.centre, source.programme, start, until, limit, has_priority=source.has_priority
+        )
         return [
             SlotFound(slot=slot.id, starts_at=slot.starts_at, ends_at=slot.ends_at, centre=slot.centre)
             for slot in found

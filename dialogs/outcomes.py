@@ -75,12 +75,7 @@ def results_of(command: commands.Command[Any], programme: str = "example") -> tu
         case commands.MyAppointments():
             another = replace(CLAIM, reference="DEF567", programme="withdrawn")
             second = replace(claim, dose="2", reference="GHJ234", starts_at=NEXT_SLOT.starts_at)
-            return (
-                commands.Mine((claim,)),
-                commands.Mine(()),
-                commands.Mine((claim, another)),
-                commands.Mine((claim, second)),
-            )
+            return (commands.Mine((claim,)), commands.Mine(()), commands.Mine((claim, another, second)))
         case _:
             return _of_appointments(command, claim)
 

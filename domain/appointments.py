@@ -52,10 +52,12 @@ class Slot:
     overbook: int
     taken: int
     is_open: bool
+    reserve: int = 0
 
-    @property
-    def places_left(self) -> int:
-        return self.capacity + self.overbook - self.taken if self.is_open else 0
+    def places_left(self, *, has_priority: bool) -> int:
+        """Return how many places can be had, by people of a priority group or by anybody."""
+        kept = 0 if has_priority else self.reserve
+        return max(0, self.capacity + self.overbook - kept - self.taken) if self.is_open else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -214,6 +214,7 @@ class FindFollowUp(Command[SlotFound | NoSlot]):
     slot: SlotId
     after_days: int
     before_days: int
+    has_priority: bool = False
     results: ClassVar = (SlotFound, NoSlot)
 
 
@@ -247,6 +248,7 @@ class HoldSlots(Command[Held | SlotGone | AlreadyBooked]):
     patient: PatientId
     programme: str
     wanted: tuple[DoseSlot, ...]
+    has_priority: bool = False
     results: ClassVar = (Held, SlotGone, AlreadyBooked)
 
 
@@ -264,6 +266,7 @@ class BookSlots(Command[Booked | SlotGone | AlreadyBooked]):
     patient: PatientId
     programme: str
     wanted: tuple[DoseSlot, ...]
+    has_priority: bool = False
     results: ClassVar = (Booked, SlotGone, AlreadyBooked)
 
 
@@ -305,6 +308,7 @@ class MoveAppointment(Command[Moved | SlotGone | NotOpen]):
     slot: SlotId
     first: date | None = None
     last: date | None = None
+    has_priority: bool = False
     results: ClassVar = (Moved, SlotGone, NotOpen)
 
 

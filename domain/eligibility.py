@@ -52,6 +52,10 @@ class Criterion:
         """Say whether the question is to be asked, given the *answers* so far."""
         return all(answers.get(key) in wanted for key, wanted in self.when)
 
+    def offers(self, key: str | None) -> bool:
+        """Say whether *key* is one of its answers."""
+        return any(offered.key == key for offered in self.answers)
+
     def answer(self, key: str) -> Answer:
         """Return the answer called *key*; KeyError when this criterion does not offer it."""
         for offered in self.answers:
@@ -124,6 +128,12 @@ def answer_verdict(criterion: Criterion, key: str, today: date) -> Verdict:
             return Refer(rule=criterion.key, because=answer.because)
         case Decision.FINE:
             return Eligible(groups=(answer.group,) if answer.group else ())
+
+
+def groups_of(criteria: tuple[Criterion, ...], answers: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the priority groups that *answers* put a person into."""
+    found = (one.answer(answers[one.key]).group for one in criteria if one.offers(answers.get(one.key)))
+    return tuple(group for group in found if group)
 
 
 def verdict(

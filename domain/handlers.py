@@ -105,7 +105,7 @@ async def keep_patient(command: commands.KeepPatient, context: Context) -> comma
 async def hold_slots(command: commands.HoldSlots, context: Context) -> Held | SlotGone | AlreadyBooked:
     """Keep the wanted places, all or none."""
     until = context.now + HOLD
-    match await _claim(command.patient, command.programme, command.wanted, context, until):
+    match await _claim(command, context, until):
         case SlotGone() | AlreadyBooked() as refused:
             return refused
         case claims:
@@ -115,7 +115,7 @@ async def hold_slots(command: commands.HoldSlots, context: Context) -> Held | Sl
 async def book_slots(command: commands.BookSlots, context: Context) -> commands.Booked | SlotGone | AlreadyBooked:
     """Book the wanted places, taking again what a lapsed hold gave up."""
     until = context.now + HOLD
-    match await _claim(command.patient, command.programme, command.wanted, context, until):
+    match await _claim(command, context, until):
         case SlotGone() | AlreadyBooked() as refused:
             return refused
         case claims:
@@ -127,9 +127,9 @@ async def book_slots(command: commands.BookSlots, context: Context) -> commands.
 
 
 async def _claim(
-    patient: PatientId, programme: str, wanted: Sequence[DoseSlot], context: Context, until: datetime
+    command: commands.HoldSlots | commands.BookSlots, context: Context, until: datetime
 ) -> list[Appointment] | SlotGone | AlreadyBooked:
-    store = context.store
+    store, patient, programme, wanted = context.store, command.patient, command.programme, command.wanted
     courses = {one.dose: course_of(programme, one.dose) for one in wanted}
     mine = await store.appointments.open_claims(patient, list(courses.values()))
     for claim in mine.values():
@@ -137,7 +137,7 @@ async def _claim(
             return AlreadyBooked(claim_of(claim))
     held = {course: claim.slot.id for course, claim in mine.items()}
     slots = await store.appointments.lock_slots(sorted({*held.values(), *(one.slot for one in wanted)}))
-    left = {slot.id: slot.places_left for slot in slots.values()}
+    left = {slot.id: slot.places_left(has_priority=command.has_priority) for slot in slots.values()}
     for one in wanted:
         slot = slots.get(one.slot)
         if slot is None or not _is_offered(slot, programme, context.now):
@@ -191,7 +191,9 @@ async def find_follow_up(command: commands.FindFollowUp, context: Context) -> co
         return commands.NoSlot()
     start = max(_midnight(first, command.after_days), context.now)
     until = _midnight(first, command.before_days)
-    found = await context.store.appointments.free_slots(first.centre.id, first.programme, start, until, limit=200)
+    found = await context.store.appointments.free_slots(
+        first.centre.id, first.programme, start, until, limit=200, has_priority=command.has_priority
+    )
     fitting = [slot for slot in found if slot.id != first.id]
     best = min(fitting, key=lambda slot: (_day(slot), abs(_of_day(slot) - _of_day(first))), default=None)
     if best is None:
@@ -236,7 +238,8 @@ async def move_appointment(
     if not _is_within(_day(target), command.first, command.last):
         return SlotGone(dose, target.starts_at)
     if found.slot.id != target.id:
-        if not await _takes_place(target.id, {target.id: target.places_left}, found.patient, context):
+        left = target.places_left(has_priority=command.has_priority)
+        if not await _takes_place(target.id, {target.id: left}, found.patient, context):
             return SlotGone(dose, target.starts_at)
         await store.appointments.change(found.id, slot=command.slot)
         await store.people.remember_centre(found.patient, target.centre.id)

@@ -54,9 +54,16 @@ class Appointments(Protocol):
         """Return the booked appointments still to come of the contact's people, by time."""
 
     async def free_slots(
-        self, centre: CentreId, programme: str, start: datetime, until: datetime, limit: int
+        self,
+        centre: CentreId,
+        programme: str,
+        start: datetime,
+        until: datetime,
+        limit: int,
+        *,
+        has_priority: bool = False,
     ) -> list[Slot]:
-        """Return open slots with a free place that start in [*start*, *until*), by time."""
+        """Return open slots with a place for such a person that start in [*start*, *until*), by time."""
 
 
 class People(Protocol):
@@ -112,8 +119,9 @@ class Centres(Protocol):
         until: datetime,
         limit: int,
         offset: int,
+        has_priority: bool = False,
     ) -> list[tuple[Centre, float | None]]:
-        """Return active centres with a free place in [*start*, *until*), nearest first, with metres."""
+        """Return active centres with a place for such a person in [*start*, *until*), nearest first, with metres."""
 
 
 class Store(Protocol):

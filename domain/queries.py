@@ -15,6 +15,7 @@ class CentresNear:
 
     programme: str
     position: Position | None
+    has_priority: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,7 @@ class FreeSlots:
     first: date | None = None
     last: date | None = None
     but: SlotId | None = None
+    has_priority: bool = False
 
 
 Source = CentresNear | FreeSlots

@@ -72,13 +72,26 @@ def _wall_starts(rule: WeeklyRule, day: date) -> Iterator[datetime]:
         begin += rule.slot_length
 
 
+def _steady_offset(day: date, zone: ZoneInfo) -> timedelta | None:
+    """Return by how much the clock in *zone* is ahead of UTC on *day*; None where it may change that day.
+
+    A clock that shows midnight, the middle of the day and the next midnight with one offset was not changed between.
+    """
+    begin = datetime.combine(day, MIDNIGHT, tzinfo=zone)
+    offsets = {(begin + timedelta(hours=hours)).utcoffset() for hours in (0, 12, 24)}
+    return offsets.pop() if len(offsets) == 1 else None
+
+
 def plan_day(rules: tuple[WeeklyRule, ...], day: date, zone: ZoneInfo) -> Iterator[PlannedSlot]:
     """Yield the slots of *day* by *rules*, in order of the rules."""
+    rules = tuple(rule for rule in rules if rule.weekday == day.weekday())
+    steady = _steady_offset(day, zone) if rules else None
     for rule in rules:
-        if rule.weekday != day.weekday():
-            continue
         for wall in _wall_starts(rule, day):
-            starts_at = _starts_at(wall, rule.slot_length, zone)
+            if steady is not None:
+                starts_at: datetime | None = (wall - steady).replace(tzinfo=UTC)
+            else:
+                starts_at = _starts_at(wall, rule.slot_length, zone)
             if starts_at is not None:
                 yield PlannedSlot(
                     starts_at=starts_at,

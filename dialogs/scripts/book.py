@@ -73,8 +73,8 @@ async def book(desk: Desk, args: Mapping[str, str]) -> Again | End:
         case Refer():
             await do("refer", OpenTask(kind="refer"))
             return End(text=joined(verdict.because, say("A colleague will get in touch with you here.")))
-        case Eligible():
-            pass
+        case Eligible(groups):
+            has_priority = bool(groups)
         case never:
             assert_never(never)
     patient = await do(
@@ -89,11 +89,18 @@ async def book(desk: Desk, args: Mapping[str, str]) -> Again | End:
     )
     known = person or caller.me
     named = CentreId(int(args["centre"])) if "centre" in args else None
-    centre = await find_centre(programme, last=known.last_centre if known else None, named=named)
+    last = known.last_centre if known else None
+    centre = await find_centre(programme, last=last, named=named, has_priority=has_priority)
     if isinstance(centre, Again):
         return centre
     visits = _Visits(
-        programme=programme, patient=patient.patient, name=name, birth=birth, missing=missing, booked=booked_days
+        programme=programme,
+        patient=patient.patient,
+        name=name,
+        birth=birth,
+        missing=missing,
+        booked=booked_days,
+        has_priority=has_priority,
     )
     return await _time(desk, visits, centre)
 
@@ -137,6 +144,7 @@ class _Visits:
     birth: date
     missing: tuple[Dose, ...]
     booked: Mapping[str, date]
+    has_priority: bool = False
 
 
 async def _time(desk: Desk, visits: _Visits, centre: Centre) -> Again | End:
@@ -149,7 +157,10 @@ async def _time(desk: Desk, visits: _Visits, centre: Centre) -> Again | End:
         slots[dose.key], days[dose.key] = slot, slot.centre.local(slot.starts_at).date()
     wanted = tuple(DoseSlot(dose, slot.slot) for dose, slot in slots.items())
     programme = visits.programme
-    match await do("hold", HoldSlots(patient=visits.patient, programme=programme.key, wanted=wanted)):
+    match await do(
+        "hold",
+        HoldSlots(patient=visits.patient, programme=programme.key, wanted=wanted, has_priority=visits.has_priority),
+    ):
         case SlotGone() as gone:
             return _other_place(visits, gone)
         case AlreadyBooked(claim):
@@ -168,12 +179,18 @@ async def _slot_for(
     programme, key = visits.programme, _slot_key(visits, dose.key)
     first, last = programme.window(dose.key, days)
     if not slots:
-        return await ask(questions.slot_at(centre, programme, key=key, first=first, last=last))
+        question = questions.slot_at(
+            centre, programme, key=key, first=first, last=last, has_priority=visits.has_priority
+        )
+        return await ask(question)
     before = list(slots.values())[-1]
     day = before.centre.local(before.starts_at).date()
     after = (first - day).days if first else dose.after.days
     until = (last - day).days if last else dose.latest.days
-    match await do(f"find-{key}", FindFollowUp(slot=before.slot, after_days=after, before_days=until)):
+    match await do(
+        f"find-{key}",
+        FindFollowUp(slot=before.slot, after_days=after, before_days=until, has_priority=visits.has_priority),
+    ):
         case NoSlot():
             missing = say("No place is free there for the next dose in time. Please choose another time or centre.")
             return Again(("slot",), missing)
@@ -186,6 +203,7 @@ async def _slot_for(
                 first=first,
                 last=last,
                 other_centre=(),
+                has_priority=visits.has_priority,
             )
             return await ask(question, found)
         case never:
@@ -210,7 +228,10 @@ async def _last_look(visits: _Visits, held: Held, wanted: tuple[DoseSlot, ...]) 
         for claim in held.claims:
             await do(f"let-go-{claim.dose}", CancelAppointment(appointment=claim.id))
         return End(text=say("Not booked, and the place is free for others. Write to me whenever you like."))
-    match await do("book", BookSlots(patient=visits.patient, programme=programme.key, wanted=wanted)):
+    match await do(
+        "book",
+        BookSlots(patient=visits.patient, programme=programme.key, wanted=wanted, has_priority=visits.has_priority),
+    ):
         case SlotGone() as gone:
             return _other_place(visits, gone)
         case AlreadyBooked(claim):

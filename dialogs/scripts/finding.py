@@ -16,7 +16,9 @@ from domain.queries import CentreOffer
 UNKNOWN = say("I do not know that centre, or it has closed.")
 
 
-async def find_centre(programme: Programme, *, last: CentreId | None, named: CentreId | None) -> Centre | Again:
+async def find_centre(
+    programme: Programme, *, last: CentreId | None, named: CentreId | None, has_priority: bool
+) -> Centre | Again:
     """Ask where, and which centre there; *named* is taken unless another one is wished."""
     recent = await _find("last-centre", last) if last else None
     where = await ask(questions.where(recent), Where(centre=named) if named else None)
@@ -25,14 +27,16 @@ async def find_centre(programme: Programme, *, last: CentreId | None, named: Cen
         if found is None:
             return Again(("where",), UNKNOWN)
         offer = CentreOffer(centre=found, distance_m=None)
-        return (await ask(questions.which_centre(programme.key, found.position), offer)).centre
+        return (
+            await ask(questions.which_centre(programme.key, found.position, has_priority=has_priority), offer)
+        ).centre
     position = where.position
     if position is None and not where.anywhere:
         place = await _place(where.typed)
         if isinstance(place, Again):
             return place
         position = place
-    return (await ask(questions.which_centre(programme.key, position))).centre
+    return (await ask(questions.which_centre(programme.key, position, has_priority=has_priority))).centre
 
 
 async def _find(key: str, centre: CentreId) -> Centre | None:

@@ -25,7 +25,10 @@ from domain.commands import (
     NotOpen,
     SlotFound,
     SlotGone,
+    WhoIsThis,
 )
+from domain.eligibility import groups_of
+from domain.programmes import Programme
 
 NO_BOOKINGS = say("You have no bookings to come. To make one, write: book.")
 CHANGED = say("That booking has changed meanwhile. Write: my bookings.")
@@ -146,7 +149,8 @@ async def _move(desk: Desk, claim: Claim, claims: tuple[Claim, ...]) -> Again | 
     programme = desk.programme(claim.programme)
     if programme is None:
         return End(text=say("This cannot be booked any more, so it cannot be moved. You can cancel it."))
-    centre = await find_centre(programme, last=None, named=claim.centre.id)
+    has_priority = await _has_priority(programme, claim)
+    centre = await find_centre(programme, last=None, named=claim.centre.id, has_priority=has_priority)
     if isinstance(centre, Again):
         return centre
     others = {dose: one.centre.local(one.starts_at).date() for dose, one in _course(claim, claims).items()}
@@ -156,10 +160,14 @@ async def _move(desk: Desk, claim: Claim, claims: tuple[Claim, ...]) -> Again | 
         time=at_centre(claim.starts_at, claim.centre),
         centre=centre.name,
     )
-    slot = await ask(questions.slot_at(centre, programme, text=text, first=first, last=last, but=claim.slot))
+    slot = await ask(
+        questions.slot_at(
+            centre, programme, text=text, first=first, last=last, but=claim.slot, has_priority=has_priority
+        )
+    )
     if not await ask(_sure_of(claim, slot)):
         return End(text=LEFT)
-    match await do("move", _to(claim, slot, first, last)):
+    match await do("move", _to(claim, slot, first, last, has_priority=has_priority)):
         case NotOpen():
             return End(text=CHANGED)
         case SlotGone(_, starts_at):
@@ -171,8 +179,24 @@ async def _move(desk: Desk, claim: Claim, claims: tuple[Claim, ...]) -> Again | 
             assert_never(never)
 
 
-def _to(claim: Claim, slot: SlotFound, first: date | None, last: date | None) -> MoveAppointment:
-    return MoveAppointment(appointment=claim.id, version=claim.version, slot=slot.slot, first=first, last=last)
+async def _has_priority(programme: Programme, claim: Claim) -> bool:
+    """Say whether what is known of the patient puts them into a priority group."""
+    if not any(answer.group for criterion in programme.criteria for answer in criterion.answers):
+        return False
+    caller = await do("caller", WhoIsThis())
+    person = caller.person(claim.patient)
+    return bool(groups_of(programme.criteria, dict(person.facts) if person else {}))
+
+
+def _to(claim: Claim, slot: SlotFound, first: date | None, last: date | None, *, has_priority: bool) -> MoveAppointment:
+    return MoveAppointment(
+        appointment=claim.id,
+        version=claim.version,
+        slot=slot.slot,
+        first=first,
+        last=last,
+        has_priority=has_priority,
+    )
 
 
 def _sure_of(claim: Claim, slot: SlotFound) -> Question[bool]:

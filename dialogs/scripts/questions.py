@@ -145,13 +145,13 @@ def which_place(places: tuple[Place, ...]) -> Question[Place]:
     )
 
 
-def which_centre(programme: str, position: Position | None) -> Question[CentreOffer]:
+def which_centre(programme: str, position: Position | None, *, has_priority: bool = False) -> Question[CentreOffer]:
     """Ask which centre, nearest first."""
     return Question(
         key="centre",
         text=_nearest_first() if position else say("Which centre suits you? These have free places."),
         type=CentreOffer,
-        source=CentresNear(programme=programme, position=position),
+        source=CentresNear(programme=programme, position=position, has_priority=has_priority),
         present=_centre_option,
         extras=(Option(label=say("Another place"), reopens=("where", "place")),),
         none=say("I am sorry: no centre has a free place for this at the moment."),
@@ -183,6 +183,7 @@ def slot_at(
     last: date | None = None,
     other_centre: tuple[str, ...] = ("centre", "slot"),
     but: SlotId | None = None,
+    has_priority: bool = False,
 ) -> Question[SlotFound]:
     """Ask when, at *centre*, on days in [*first*, *last*) where those are given; *but* is not offered."""
     elsewhere: tuple[Option[SlotFound], ...] = ()
@@ -196,6 +197,7 @@ def slot_at(
         first=first,
         last=last,
         but=but,
+        has_priority=has_priority,
     )
     default = say(
         "When suits you at {centre}? Choose, or write a day or time such as: tomorrow afternoon.",

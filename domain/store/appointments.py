@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, String, and_, bindparam, insert, literal_column, or_, select, update
+from sqlalchemy import Integer, String, bindparam, insert, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.appointments import OPEN, Appointment, AppointmentId, Slot, SlotId, Status, new_reference
 from domain.centres import Centre, CentreId
 from domain.patients import ContactId, PatientId
-from domain.store.centres import CENTRE, centre_of
+from domain.store.centres import CENTRE, centre_of, has_place
 from domain.store.people import is_of
 from domain.store.prepared import Prepared
 from domain.store.stamp import Stamp
@@ -29,6 +29,7 @@ _SLOT = [
     slot.c.overbook,
     slot.c.taken,
     slot.c.status.label("slot_status"),
+    slot.c.reserve,
 ]
 _SLOTS = select(*_SLOT, *CENTRE).join_from(slot, centre, slot.c.centre_id == centre.c.id)
 _APPOINTMENT = (
@@ -50,7 +51,6 @@ _APPOINTMENT = (
 )
 
 _IS_OPEN = appointment.c.status.in_([literal_column(f"'{status}'") for status in OPEN])  # in words, as the index has it
-_HAS_PLACE = and_(slot.c.taken < slot.c.capacity + slot.c.overbook, slot.c.status == literal_column("'free'"))
 
 
 @functools.cache
@@ -74,17 +74,20 @@ _ONE = Prepared(
         of=appointment
     )
 )
-_FREE = Prepared(
-    _SLOTS.where(
-        slot.c.centre_id == bindparam("centre"),
-        slot.c.programme == bindparam("programme"),
-        slot.c.starts_at >= bindparam("start"),
-        slot.c.starts_at < bindparam("until"),
-        _HAS_PLACE,
+_FREE = {
+    has_priority: Prepared(
+        _SLOTS.where(
+            slot.c.centre_id == bindparam("centre"),
+            slot.c.programme == bindparam("programme"),
+            slot.c.starts_at >= bindparam("start"),
+            slot.c.starts_at < bindparam("until"),
+            has_place(has_priority=has_priority),
+        )
+        .order_by(slot.c.starts_at)
+        .limit(bindparam("most", type_=Integer))
     )
-    .order_by(slot.c.starts_at)
-    .limit(bindparam("most", type_=Integer))
-)
+    for has_priority in (False, True)
+}
 _OF_CONTACT = Prepared(
     _APPOINTMENT.join(contact, or_(contact.c.patient_id == patient.c.id, contact.c.id == patient.c.guardian_contact_id))
     .where(
@@ -214,12 +217,25 @@ class SqlAppointments:
         return list(map(_appointment, rows))
 
     async def free_slots(
-        self, centre: CentreId, programme: str, start: datetime, until: datetime, limit: int
+        self,
+        centre: CentreId,
+        programme: str,
+        start: datetime,
+        until: datetime,
+        limit: int,
+        *,
+        has_priority: bool = False,
     ) -> list[Slot]:
         values = {"centre": centre, "programme": programme, "start": start, "until": until, "most": limit}
-        rows = await _FREE.all(self._connection, values)
+        rows = await _FREE[has_priority].all(self._connection, values)
         here = centre_of(rows[0]) if rows else None  # all of them are at the same centre
         return [_slot(row, here) for row in rows]
+
+
+async def release_reserves(connection: AsyncConnection, now: datetime) -> int:
+    """Give everybody the places that were kept for priority groups until *now*; return in how many slots."""
+    over = update(slot).where(slot.c.reserve > 0, slot.c.release_at <= now).values(reserve=0)
+    return (await connection.execute(over)).rowcount
 
 
 async def by_reference(connection: AsyncConnection, reference: str) -> Appointment | None:
@@ -250,6 +266,7 @@ def _slot(row: Any, at: Centre | None = None) -> Slot:
         overbook=row.overbook,
         taken=row.taken,
         is_open=row.slot_status == "free",
+        reserve=row.reserve,
     )
 
 

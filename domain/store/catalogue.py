@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.schedules import Opening, WeeklyRule, plan_slots
+from domain.schedules import Opening, WeeklyRule
 from domain.store.centres import fold
 from domain.store.statements import insert_into
 from domain.store.tables import centre, closure, programme, schedule, slot
-
-_BATCH = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,28 +98,15 @@ async def keep_schedule(
 
 
 async def schedules(connection: AsyncConnection) -> list[Any]:
-    """Return (id, centre_id, programme, rules, valid_from, valid_until, tz) of all active centres."""
+    """Return the schedules of all active centres, each with the centre's *tz* and the programme's *body*."""
     wanted = (
-        select(schedule, centre.c.tz)
+        select(schedule, centre.c.tz, programme.c.body)
         .join_from(schedule, centre, schedule.c.centre_id == centre.c.id)
+        .join(programme, schedule.c.programme == programme.c.key)
         .where(centre.c.active)
         .order_by(schedule.c.id)
     )
     return list((await connection.execute(wanted)).all())
-
-
-async def publish(connection: AsyncConnection, row: Any, *, start: date, until: date) -> int:
-    """Publish the slots of one of `schedules` in [*start*, *until*); those that stand stay as they are (I10)."""
-    first = max(start, row.valid_from or start)
-    last = min(until, row.valid_until or until)
-    rules = tuple(_rule_from_json(rule) for rule in row.rules)
-    closures = await _closures(connection, row.centre_id)
-    new = insert_into(connection, slot).on_conflict_do_nothing(index_elements=["schedule_id", "starts_at"])
-    published = select(func.count()).where(slot.c.schedule_id == row.id)
-    before = (await connection.execute(published)).scalar_one()
-    for batch in _batches(row, rules, closures, first, last):
-        await connection.execute(new, batch)
-    return int((await connection.execute(published)).scalar_one()) - int(before)
 
 
 async def keep_publishing(connection: AsyncConnection, ahead_days: int) -> None:
@@ -130,32 +114,10 @@ async def keep_publishing(connection: AsyncConnection, ahead_days: int) -> None:
     await connection.execute(update(schedule).values(ahead_days=ahead_days))
 
 
-async def _closures(connection: AsyncConnection, centre_id: int) -> frozenset[date]:
+async def closures(connection: AsyncConnection, centre_id: int) -> frozenset[date]:
+    """Return the days on which a centre is closed."""
     found = await connection.execute(select(closure.c.day).where(closure.c.centre_id == centre_id))
     return frozenset(found.scalars())
-
-
-def _batches(
-    row: Any, rules: tuple[WeeklyRule, ...], closures: frozenset[date], start: date, until: date
-) -> Iterator[list[dict[str, Any]]]:
-    batch: list[dict[str, Any]] = []
-    for planned in plan_slots(rules, closures, ZoneInfo(row.tz), start=start, until=until):
-        batch.append(
-            {
-                "schedule_id": row.id,
-                "centre_id": row.centre_id,
-                "programme": row.programme,
-                "starts_at": planned.starts_at,
-                "ends_at": planned.ends_at,
-                "capacity": planned.capacity,
-                "overbook": planned.overbook,
-            }
-        )
-        if len(batch) >= _BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 async def close_day(connection: AsyncConnection, centre_id: int, day: date) -> None:
@@ -182,7 +144,8 @@ def _rule_as_json(rule: WeeklyRule) -> dict[str, Any]:
     }
 
 
-def _rule_from_json(body: Mapping[str, Any]) -> WeeklyRule:
+def rule_from_json(body: Mapping[str, Any]) -> WeeklyRule:
+    """Read a weekly rule as a schedule keeps it."""
     return WeeklyRule(
         weekday=body["weekday"],
         opening=Opening(start=time.fromisoformat(body["start"]), until=time.fromisoformat(body["until"])),

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, exists, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.centres import METRES_PER_DEGREE, Centre, CentreId, Position, distance_m
 from domain.commands import Place
 from domain.store.prepared import Prepared
 from domain.store.tables import centre, slot
+from domain.store.types import Id
 
 CENTRE = [
     centre.c.id.label("centre_id"),
@@ -28,24 +30,55 @@ CENTRE = [
     centre.c.access_notes,
 ]
 _NEAR_M = 60_000
+#: Of how many of the nearest centres it is looked up at once whether they have a place: in most places the first do.
+_AT_ONCE = (12, 60, 240)
 _AREA_LIMIT = 6
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
 
 _ONE = Prepared(select(*CENTRE).where(centre.c.id == bindparam("id"), centre.c.active, ~centre.c.professionals_only))
-_OPEN_CENTRES = select(*CENTRE).where(
-    centre.c.active,
-    ~centre.c.professionals_only,
-    exists().where(
-        slot.c.centre_id == centre.c.id,
-        slot.c.programme == bindparam("programme"),
-        slot.c.starts_at >= bindparam("start"),
-        slot.c.starts_at < bindparam("until"),
-        slot.c.taken < slot.c.capacity + slot.c.overbook,
-        slot.c.status == literal_column("'free'"),  # in words, as the partial index has it
-    ),
-)
-_IN_BOX = Prepared(
-    _OPEN_CENTRES.where(
+
+
+def has_place(*, has_priority: bool) -> ColumnElement[bool]:
+    """Say in SQL that a slot has a place, in the very words of the partial index that finds such slots."""
+    kept = slot.c.capacity + slot.c.overbook if has_priority else slot.c.capacity + slot.c.overbook - slot.c.reserve
+    return and_(slot.c.taken < kept, slot.c.status == literal_column("'free'"))
+
+
+def _with_place(*, has_priority: bool) -> Select[Any]:
+    return select(*CENTRE).where(
+        centre.c.active,
+        ~centre.c.professionals_only,
+        exists().where(
+            slot.c.centre_id == centre.c.id,
+            slot.c.programme == bindparam("programme"),
+            slot.c.starts_at >= bindparam("start"),
+            slot.c.starts_at < bindparam("until"),
+            has_place(has_priority=has_priority),
+        ),
+    )
+
+
+@functools.cache
+def _among(count: int, *, has_priority: bool) -> Prepared:
+    """Return the search for those of *count* centres that have a place."""
+    ids = [bindparam(f"id_{number}", type_=Id) for number in range(count)]
+    return Prepared(_with_place(has_priority=has_priority).where(centre.c.id.in_(ids)))
+
+
+_EVERYWHERE = {has_priority: Prepared(_with_place(has_priority=has_priority)) for has_priority in (False, True)}
+_BY_NAME = {
+    has_priority: Prepared(
+        _with_place(has_priority=has_priority)
+        .order_by(centre.c.town, centre.c.name, centre.c.id)
+        .limit(bindparam("most", type_=Integer))
+        .offset(bindparam("skipped", type_=Integer))
+    )
+    for has_priority in (False, True)
+}
+_POSITIONS = Prepared(
+    select(centre.c.id, centre.c.lat, centre.c.lon).where(
+        centre.c.active,
+        ~centre.c.professionals_only,
         centre.c.lat.between(bindparam("south"), bindparam("north")),
         or_(
             centre.c.lon.between(bindparam("west"), bindparam("east")),
@@ -53,12 +86,6 @@ _IN_BOX = Prepared(
             centre.c.lon <= bindparam("east_again"),
         ),
     )
-)
-_EVERYWHERE = Prepared(_OPEN_CENTRES)
-_BY_NAME = Prepared(
-    _OPEN_CENTRES.order_by(centre.c.town, centre.c.name, centre.c.id)
-    .limit(bindparam("most", type_=Integer))
-    .offset(bindparam("skipped", type_=Integer))
 )
 _AREAS = (
     select(
@@ -135,21 +162,36 @@ class SqlCentres:
         until: datetime,
         limit: int,
         offset: int,
+        has_priority: bool = False,
     ) -> list[tuple[Centre, float | None]]:
         window = {"programme": programme, "start": start, "until": until}
         if position is None:
-            rows = await _BY_NAME.all(self._connection, {**window, "most": limit, "skipped": offset})
-            return [(centre_of(row), None) for row in rows]
+            values = {**window, "most": limit, "skipped": offset}
+            return [(centre_of(row), None) for row in await _BY_NAME[has_priority].all(self._connection, values)]
         wanted = offset + limit
-        near = await self._within(position, _NEAR_M, window)
-        if len(near) >= wanted:
-            return list(near[offset:wanted])
-        everywhere = _by_distance(await _EVERYWHERE.all(self._connection, window), position)
-        return list(everywhere[offset:wanted])
+        found = await self._near(position, wanted, window, has_priority=has_priority)
+        if len(found) < wanted:
+            found = _by_distance(await _EVERYWHERE[has_priority].all(self._connection, window), position)
+        return list(found[offset:wanted])
 
-    async def _within(self, position: Position, radius_m: float, window: dict[str, Any]) -> list[tuple[Centre, float]]:
-        rows = await _IN_BOX.all(self._connection, {**window, **_box(position, radius_m)})
-        return [found for found in _by_distance(rows, position) if found[1] <= radius_m]
+    async def _near(
+        self, position: Position, wanted: int, window: dict[str, Any], *, has_priority: bool
+    ) -> list[tuple[Centre, float]]:
+        """Return the nearest centres with a place, at least *wanted* of them unless there are fewer nearby."""
+        rows = await _POSITIONS.all(self._connection, _box(position, _NEAR_M))
+        if len(rows) < wanted:
+            return []
+        far = ((distance_m(position, Position(row.lat, row.lon)), row.id) for row in rows)
+        ids = [found for metres, found in sorted(far) if metres <= _NEAR_M]
+        found: list[tuple[Centre, float]] = []
+        for count in _AT_ONCE:
+            some, ids = ids[:count], ids[count:]
+            if not some or len(found) >= wanted:
+                break
+            filled = {f"id_{number}": some[min(number, len(some) - 1)] for number in range(count)}
+            with_place = _among(count, has_priority=has_priority)
+            found += _by_distance(await with_place.all(self._connection, {**window, **filled}), position)
+        return found
 
 
 def _box(position: Position, radius_m: float) -> dict[str, float]:

@@ -87,8 +87,6 @@ schedule = Table(
     Column("valid_until", Date),
     Column("ahead_days", Integer, nullable=False, server_default="0"),
     Column("policy", JSON),
-    Column("stock_until", Moment),
-    Column("public_until", Moment),
     UniqueConstraint("centre_id", "programme"),
 )
 
@@ -372,6 +370,11 @@ stock = Table(
     metadata,
     Column("centre_id", Id, ForeignKey("centre.id"), primary_key=True),
     Column("product", String(40), primary_key=True),
+    Column("spare", Integer, nullable=False, server_default="0"),
+    Column("open_until", Moment),
+    Column("public_until", Moment),
+    Column("is_stale", Boolean, nullable=False, server_default=text("true")),
+    Index("ix_stock_stale", "centre_id", sqlite_where=text("is_stale"), postgresql_where=text("is_stale")),
 )
 
 allocation = Table(

@@ -16,7 +16,7 @@ EVERYTHING = from_mapping(
                 "keeps": True,
                 "text": "Are you ill?",
                 "options": [
-                    {"key": "no", "label": "No"},
+                    {"key": "no", "label": "No", "group": "well"},
                     {"key": "yes", "label": "Yes", "decides": "refer", "because": "A doctor decides."},
                 ],
             },

@@ -14,7 +14,7 @@ from domain.appointments import HOLD, SlotId, Status
 from domain.commands import AlreadyBooked, Booked, CancelAppointment, Claim, Held, MoveAppointment, Moved, SlotGone
 from domain.patients import Channel
 from domain.schedules import Opening, WeeklyRule
-from domain.store import catalogue, conversations, tables
+from domain.store import catalogue, conversations, publishing, tables
 from tests.domain.clinic import Clinic, Someone, together
 
 MONDAY = date(2027, 3, 8)
@@ -108,7 +108,7 @@ async def test_slots_published_again_in_the_midst_of_bookings(clinic: Clinic) ->
     async def publish(weeks: int) -> int:
         async with clinic.database.begin() as connection:
             until = MONDAY + timedelta(weeks=weeks)
-            return await catalogue.publish(connection, schedule, start=MONDAY, until=until)
+            return await publishing.publish(connection, schedule, start=MONDAY, until=until)
 
     async def book(who: Someone, slot: SlotId) -> int:
         return int(isinstance(await clinic.do(who.book(slot), who.contact), Booked))

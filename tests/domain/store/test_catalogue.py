@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from domain.commands import Booked
 from domain.schedules import Opening, WeeklyRule
-from domain.store import catalogue, tables
+from domain.store import catalogue, publishing, tables
 from domain.store.database import Connection
 from tests.domain.clinic import Clinic, write_centre
 from tests.domain.store.by_hand import undone
@@ -124,7 +124,7 @@ async def test_slots_are_published_in_the_centres_wall_time(clinic: Clinic) -> N
     """In Paris it is an hour earlier in UTC before 28 March, and two after."""
     async with clinic.database.begin() as connection:
         schedule = await write_schedule(connection, rule(opening="09:00-10:00", capacity=7))
-        added = await catalogue.publish(connection, schedule, start=date(2027, 3, 22), until=date(2027, 3, 30))
+        added = await publishing.publish(connection, schedule, start=date(2027, 3, 22), until=date(2027, 3, 30))
         expected = ["03-22 08:00", "03-22 08:30", "03-29 07:00", "03-29 07:30"]
         assert (4, expected) == (added, await starts(connection))
         row = (await connection.execute(select(tables.slot).order_by(tables.slot.c.id))).first()
@@ -137,7 +137,7 @@ async def test_publishing_again_adds_only_what_is_new(clinic: Clinic) -> None:
     """And leaves what stands as it is, its id and what is taken of it, also when the rules have changed."""
     async with clinic.database.begin() as connection:
         schedule = await write_schedule(connection, rule())
-        assert 4 == await catalogue.publish(connection, schedule, start=MONDAY, until=MONDAY + DAY)
+        assert 4 == await publishing.publish(connection, schedule, start=MONDAY, until=MONDAY + DAY)
         slots = list((await connection.execute(select(tables.slot.c.id).order_by(tables.slot.c.id))).scalars())
     ana = await clinic.someone()
     assert isinstance(await clinic.do(ana.book(slots[0], programme="tea"), ana.contact), Booked)
@@ -146,7 +146,7 @@ async def test_publishing_again_adds_only_what_is_new(clinic: Clinic) -> None:
         changed = await write_schedule(connection, rule(opening="09:00-12:00", capacity=9))
         assert changed.id == schedule.id
         for again, expected in ((schedule, 0), (changed, 2), (changed, 0)):
-            assert expected == await catalogue.publish(connection, again, start=MONDAY, until=MONDAY + DAY)
+            assert expected == await publishing.publish(connection, again, start=MONDAY, until=MONDAY + DAY)
         after = (await connection.execute(select(tables.slot).order_by(tables.slot.c.id))).all()
     assert before == after[:4]
     assert [1, 0, 0, 0, 0, 0] == [row.taken for row in after]
@@ -158,7 +158,7 @@ async def test_more_slots_than_fit_in_one_statement_are_published(clinic: Clinic
     rules = [rule(weekday, "00:00-00:00", 5) for weekday in range(7)]
     async with clinic.database.begin() as connection:
         schedule = await write_schedule(connection, *rules)
-        assert 2016 == await catalogue.publish(connection, schedule, start=MONDAY, until=MONDAY + 7 * DAY)
+        assert 2016 == await publishing.publish(connection, schedule, start=MONDAY, until=MONDAY + 7 * DAY)
     assert 2016 == await clinic.count("slot")
 
 
@@ -175,7 +175,7 @@ async def test_schedules_are_published_while_they_are_valid(clinic: Clinic) -> N
     for why, valid, expected in VALID:
         async with undone(clinic.database) as connection:
             schedule = await write_schedule(connection, rule(opening="09:00-09:30"), **valid)
-            await catalogue.publish(connection, schedule, start=MONDAY, until=MONDAY + 15 * DAY)
+            await publishing.publish(connection, schedule, start=MONDAY, until=MONDAY + 15 * DAY)
             assert expected.split() == [start[:5] for start in await starts(connection)], why
 
 
@@ -185,14 +185,14 @@ async def test_on_a_closed_day_nothing_is_published(clinic: Clinic) -> None:
         other = await write_centre(connection, "other")
         for centre, day in ((schedule.centre_id, MONDAY), (schedule.centre_id, MONDAY), (other, MONDAY + 7 * DAY)):
             await catalogue.close_day(connection, centre, day)
-        await catalogue.publish(connection, schedule, start=MONDAY, until=MONDAY + 8 * DAY)
+        await publishing.publish(connection, schedule, start=MONDAY, until=MONDAY + 8 * DAY)
         assert ["03-15 08:00"] == await starts(connection)
 
 
 async def test_a_schedule_without_rules_publishes_nothing(clinic: Clinic) -> None:
     async with clinic.database.begin() as connection:
         schedule = await write_schedule(connection)
-        assert 0 == await catalogue.publish(connection, schedule, start=MONDAY, until=MONDAY + 70 * DAY)
+        assert 0 == await publishing.publish(connection, schedule, start=MONDAY, until=MONDAY + 70 * DAY)
 
 
 async def test_rules_that_overlap_publish_each_start_once(clinic: Clinic) -> None:
@@ -200,7 +200,7 @@ async def test_rules_that_overlap_publish_each_start_once(clinic: Clinic) -> Non
         schedule = await write_schedule(
             connection, rule(opening="09:00-10:00"), rule(opening="09:30-10:30", capacity=1)
         )
-        assert 3 == await catalogue.publish(connection, schedule, start=MONDAY, until=MONDAY + DAY)
+        assert 3 == await publishing.publish(connection, schedule, start=MONDAY, until=MONDAY + DAY)
 
 
 async def test_schedules_of_centres_that_closed_are_left_out(clinic: Clinic) -> None:

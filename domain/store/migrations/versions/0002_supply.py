@@ -16,8 +16,6 @@ _MOMENT = {"sqlite": "VARCHAR(32)", "postgresql": "TIMESTAMP WITH TIME ZONE"}
 _PUBLIC = "taken < capacity + overbook - reserve AND status = 'free'"
 _COLUMNS = (
     "schedule ADD COLUMN policy JSON",
-    "schedule ADD COLUMN stock_until {moment}",
-    "schedule ADD COLUMN public_until {moment}",
     (
         "slot ADD COLUMN reserve INTEGER DEFAULT '0' NOT NULL CONSTRAINT ck_slot_reserve"
         " CHECK (reserve BETWEEN 0 AND capacity)"
@@ -96,9 +94,14 @@ def _stock() -> None:
         "stock",
         sa.Column("centre_id", Id, nullable=False),
         sa.Column("product", sa.String(length=40), nullable=False),
+        sa.Column("spare", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("open_until", Moment(), nullable=True),
+        sa.Column("public_until", Moment(), nullable=True),
+        sa.Column("is_stale", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         _centre("stock"),
         sa.PrimaryKeyConstraint("centre_id", "product", name="pk_stock"),
     )
+    _index("ix_stock_stale", "stock", ["centre_id"], "is_stale")
     op.create_table(
         "allocation",
         sa.Column("centre_id", Id, nullable=False),
