@@ -84,7 +84,7 @@ async def run_import_centres(given: argparse.Namespace, settings: Settings) -> i
             for row in read_centre_file(given.file):
                 if isinstance(row, RefusedRow):
                     refused.append(row)
-                else:
+                elif isinstance(row, CentreRow):
                     await _keep_centre(connection, row, keys, given, done)
     except CentreFileError as problem:
         print(f"frontdesk import centres: {problem} Nothing was imported.", file=sys.stderr)

@@ -167,13 +167,23 @@ def test_dates_are_read_in_french_order_too() -> None:
 )
 def test_a_row_that_gives_no_centre_is_refused(cells: dict[str, str], why: str) -> None:
     row = SEASIDE | cells
-    assert RefusedRow(line=7, key=row["gid"].strip(), why=why) == french_centre(row, 7)
+    refused = french_centre(row, 7)
+    assert isinstance(refused, RefusedRow)
+    assert (7, row["gid"].strip(), why) == (refused.line, refused.key, refused.why)
+
+
+def test_rows_are_refused_for_the_same_kind_of_reason_whatever_stands_in_them() -> None:
+    rows = [SEASIDE | {"com_cp": postcode} for postcode in ("2990", "98000")]
+    refused = [french_centre(row, 2) for row in rows]
+    assert {"Its postcode … is not a French one."} == {row.kind for row in refused if isinstance(row, RefusedRow)}
 
 
 def test_a_repeated_key_is_refused_with_the_line_of_the_first() -> None:
     rows = [SEASIDE, SEASIDE | {"gid": "9002"}, SEASIDE]
     *_, last = read_french_centres(rows)
-    assert RefusedRow(line=4, key="9001", why="Its key 9001 is taken by line 2.") == last
+    assert isinstance(last, RefusedRow)
+    expected = (4, "9001", "Salle des Mouettes", "Its key 9001 is taken by line 2.")
+    assert expected == (last.line, last.key, last.name, last.why)
 
 
 @pytest.mark.parametrize(
