@@ -1,4 +1,8 @@
-"""Files of centres: .csv of the official French list or of our own, .ndjson, .json and .yaml, each also .gz."""
+"""Files of centres, what kind each is told by what is in it: all but YAML also with stock or slots.
+
+.csv of the official French list, of Vaccines.gov or of our own; .ndjson and .json of SMART Scheduling Links or of our
+own; .yaml of our own; each also .gz.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +11,25 @@ import gzip
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, TypeAlias, cast
+from typing import BinaryIO, Protocol, TypeAlias, cast
 
 import yaml
 
-from domain import french_centres, plain_centres
-from domain.centre_rows import CentreRow, RefusedRow, refuse_repeats, tidy
+from domain import alaskan_centres, french_centres, plain_centres
+from domain.centre_rows import CentreRow, RefusedRow, lack, refuse_repeats, tidy
+from domain.feed_rows import Fault, Row
+from domain.smart_feed import Feed
 
-Row: TypeAlias = CentreRow | RefusedRow
 NumberedRows: TypeAlias = Iterator[tuple[int, Row]]
-RowReader: TypeAlias = Callable[[Mapping[str, str], int], Row]
+AtLine: TypeAlias = Callable[[int], None]
 
 DELIMITERS = ",;\t"
 LONGEST_LINE = 1_000_000
 LONGEST_LIST = 20_000_000
-NOT_PLAIN = "It is not one set of names with a plain value each."
+NOT_PLAIN = lack("It is not one set of names with a plain value each.")
 BETWEEN_ENTRIES = re.compile(r"[\s,]*")
 JSON = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
 
@@ -36,12 +42,44 @@ class CentreFileError(Exception):
         super().__init__(f"{place}: {wrong}; {cure}.")
 
 
-def read_centre_file(path: Path) -> Iterator[Row]:
-    """Yield the centres of *path* and the rows refused, in its order; raise `CentreFileError` on the way.
+class RowReader(Protocol):
+    """Reads the rows of one kind of list, each with its cells by column, and tells at the end what they shared."""
 
-    Memory stays flat but for the keys, and for .json and .yaml, which are held as a whole.
+    def read(self, row: Mapping[str, str], line: int) -> Iterable[Row]: ...
+
+    def faults(self) -> Iterable[Fault]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _OneByOne:
+    """A list in which each row is a centre or refused."""
+
+    read_row: Callable[[Mapping[str, str], int], CentreRow | RefusedRow]
+
+    def read(self, row: Mapping[str, str], line: int) -> Iterable[Row]:
+        yield self.read_row(row, line)
+
+    def faults(self) -> Iterable[Fault]:
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A file that is read: what its *feed* told before, and who is told *at_line* how far it is."""
+
+    path: Path
+    feed: Feed
+    at_line: AtLine
+
+
+def read_centre_file(path: Path, feed: Feed | None = None, at_line: AtLine = lambda _line: None) -> Iterator[Row]:
+    """Yield what *path* gives in its order, the rows refused included, and at the end the faults that rows share.
+
+    Files of one feed are given the same *feed*, locations first. Raise `CentreFileError` on the way. Memory stays flat
+    but for the keys, and for .json and .yaml, which are held as a whole.
     """
-    rows = refuse_repeats(_reader(path)(path))
+    source = _Source(path, feed or Feed(), at_line)
+    rows = refuse_repeats(_reader(path)(source))
     first = next(rows, None)
     if first is None:
         raise CentreFileError(path, "it holds no centre", "give a file with one centre a row")
@@ -49,7 +87,16 @@ def read_centre_file(path: Path) -> Iterator[Row]:
     yield from rows
 
 
-def _reader(path: Path) -> Callable[[Path], NumberedRows]:
+def count_lines(path: Path) -> int:
+    """Count the lines of *path*; 0 where it cannot be read, which reading it will tell."""
+    try:
+        with _open(path) as file:
+            return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(LONGEST_LINE), b""))
+    except (OSError, EOFError, zlib.error):
+        return 0
+
+
+def _reader(path: Path) -> Callable[[_Source], NumberedRows]:
     ending = Path(path.name.lower().removesuffix(".gz")).suffix
     readers = {".csv": _read_csv, ".ndjson": _read_ndjson, ".json": _read_json}
     reader = readers.get(ending, _read_yaml if ending in {".yaml", ".yml"} else None)
@@ -59,15 +106,16 @@ def _reader(path: Path) -> Callable[[Path], NumberedRows]:
     return reader
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield each line of *path* with its number, decoded one by one."""
-    number = 0
+def _lines(source: _Source) -> Iterator[tuple[int, str]]:
+    """Yield each line of the file with its number, decoded one by one."""
+    path, number = source.path, 0
     try:
         with _open(path) as file:
             while line := file.readline(LONGEST_LINE):
                 number += 1
                 if len(line) == LONGEST_LINE:
                     raise CentreFileError(path, "it is too long", "give one row a line", line=number)
+                source.at_line(number)
                 yield number, line.decode().removeprefix("\ufeff" if number == 1 else "")
     except UnicodeDecodeError as error:
         raise CentreFileError(path, "it is not UTF-8", "save the file as UTF-8", line=number) from error
@@ -83,30 +131,34 @@ def _open(path: Path) -> BinaryIO:
     return cast(BinaryIO, gzip.open(path)) if path.name.lower().endswith(".gz") else path.open("rb")
 
 
-def _whole(path: Path) -> str:
+def _whole(source: _Source) -> str:
     lines, length = [], 0
-    for number, line in _lines(path):
+    for number, line in _lines(source):
         lines.append(line)
         length += len(line)
         if length > LONGEST_LIST:
-            raise CentreFileError(path, "it is too long to hold", "give it as .ndjson or .csv", line=number)
+            raise CentreFileError(source.path, "it is too long to hold", "give it as .ndjson or .csv", line=number)
     return "".join(lines)
 
 
-def _read_csv(path: Path) -> NumberedRows:
-    lines = (line for _, line in _lines(path))
+def _read_csv(source: _Source) -> NumberedRows:
+    path, line = source.path, 1
+    lines = (text for _, text in _lines(source))
     header = next(lines, None)
     if header is None:
         return
     delimiter = max(DELIMITERS, key=header.count)
     names = _column_names(path, header, delimiter)
-    read_row = _row_reader(path, names)
+    reader = _row_reader(path, names)
     for line, cells in _cut(path, lines, delimiter, first_line=2):
         if len(cells) == len(names):
-            yield line, read_row(dict(zip(names, cells, strict=True)), line)
+            for row in reader.read(dict(zip(names, cells, strict=True)), line):
+                yield line, row
         elif any(cells):
-            why = f"It has {len(cells)} cells where the header has {len(names)}."
-            yield line, RefusedRow(line=line, key="", why=why)
+            short = lack("It has {count} cells where the header has {wanted}.", count=len(cells), wanted=len(names))
+            yield line, short.refused(line=line, key="")
+    for fault in reader.faults():
+        yield line, fault
 
 
 def _column_names(path: Path, header: str, delimiter: str) -> list[str]:
@@ -122,18 +174,23 @@ def _column_names(path: Path, header: str, delimiter: str) -> list[str]:
 def _row_reader(path: Path, names: Sequence[str]) -> RowReader:
     """Tell by the header whose list it is, and that no column is missing or misspelt."""
     given = frozenset(names)
+    unknown = frozenset[str]()
+    reader: RowReader
     if "gid" in given:
-        needed, unknown, read_row = french_centres.COLUMNS, frozenset[str](), french_centres.french_centre
+        needed, reader = french_centres.COLUMNS, _OneByOne(french_centres.french_centre)
+    elif alaskan_centres.KEY in given:
+        needed, reader = alaskan_centres.COLUMNS, alaskan_centres.StockList()
     else:
-        needed, unknown = frozenset(plain_centres.NEEDED), given.difference(plain_centres.COLUMNS)
-        read_row = plain_centres.plain_centre
+        needed, reader = frozenset(plain_centres.NEEDED), _OneByOne(plain_centres.plain_centre)
+        unknown = given.difference(plain_centres.COLUMNS)
     if missing := sorted(needed - given):
-        cure = f"start it with the columns of the French list or with {', '.join(plain_centres.COLUMNS)}"
+        ours = ", ".join(plain_centres.COLUMNS)
+        cure = f"start it with the columns of the French list, of Vaccines.gov or with {ours}"
         raise CentreFileError(path, f"the header has no {', '.join(missing)}", cure, line=1)
     if unknown:
         cure = f"use {', '.join(plain_centres.COLUMNS)}"
         raise CentreFileError(path, f"the header has {', '.join(sorted(unknown))}", cure, line=1)
-    return read_row
+    return reader
 
 
 def _cut(path: Path, lines: Iterator[str], delimiter: str, *, first_line: int) -> Iterator[tuple[int, list[str]]]:
@@ -151,14 +208,17 @@ def _cut(path: Path, lines: Iterator[str], delimiter: str, *, first_line: int) -
         yield line, cells
 
 
-def _read_ndjson(path: Path) -> NumberedRows:
-    for line, text in _lines(path):
+def _read_ndjson(source: _Source) -> NumberedRows:
+    line = 0
+    for line, text in _lines(source):
         if text.strip():
-            yield line, _entry(_parsed(path, text, line), line)
+            yield line, _entry(_parsed(source.path, text, line), line, source.feed)
+    for fault in source.feed.faults():
+        yield line, fault
 
 
-def _read_json(path: Path) -> NumberedRows:
-    text = _whole(path)
+def _read_json(source: _Source) -> NumberedRows:
+    path, text = source.path, _whole(source)
     if not text.strip():
         return
     if not isinstance(_parsed(path, text, line=1), list):
@@ -169,7 +229,9 @@ def _read_json(path: Path) -> NumberedRows:
         line += text.count("\n", seen, start)
         seen = start
         value, at = JSON.raw_decode(text, start)
-        yield line, _entry(value, line)
+        yield line, _entry(value, line, source.feed)
+    for fault in source.feed.faults():
+        yield line, fault
 
 
 def _past(pattern: re.Pattern[str], text: str, at: int) -> int:
@@ -188,25 +250,27 @@ def _parsed(path: Path, text: str, line: int) -> object:
         raise CentreFileError(path, "it is nested too deep", "give a flat list", line=line) from error
 
 
-def _entry(value: object, line: int) -> Row:
-    """Read one JSON *value* as a row of our own list."""
+def _entry(value: object, line: int, feed: Feed) -> Row:
+    """Read one JSON *value* as a resource of *feed* or as a row of our own list."""
+    if isinstance(value, dict) and "resourceType" in value:
+        return feed.read(value, line)
     if not isinstance(value, dict) or any(isinstance(cell, dict | list) for cell in value.values()):
-        return RefusedRow(line=line, key="", why=NOT_PLAIN)
+        return NOT_PLAIN.refused(line=line, key="")
     cells = {name: "" if cell is None else str(cell) for name, cell in value.items()}
     return plain_centres.plain_centre(cells, line)
 
 
-def _read_yaml(path: Path) -> NumberedRows:
-    root = _composed(path, _whole(path))
+def _read_yaml(source: _Source) -> NumberedRows:
+    root = _composed(source.path, _whole(source))
     if root is None:
         return
     if not isinstance(root, yaml.SequenceNode):
-        raise CentreFileError(path, "it is not a YAML list", "start each centre with a dash", line=1)
+        raise CentreFileError(source.path, "it is not a YAML list", "start each centre with a dash", line=1)
     for node in root.value:
         line = node.start_mark.line + 1
         cells = _scalars(node)
         if cells is None:
-            yield line, RefusedRow(line=line, key="", why=NOT_PLAIN)
+            yield line, NOT_PLAIN.refused(line=line, key="")
         else:
             yield line, plain_centres.plain_centre(cells, line)
 

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+import zoneinfo
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from domain import hours
 from domain.centres import Position
 
 DAYS_IN_A_WEEK = 7
+R = TypeVar("R")
 BLANKS = frozenset({"nan", "null", "~"})
 DEGREES = re.compile(r"[-+]?\d{1,3}(?:[.,]\d*)?(?:e-?\d{1,2})?", re.IGNORECASE)
 NOWHERE = Position(lat=0.0, lon=0.0)
+PLACE = re.compile(r"\{\w+\}")
+SHOWN = 200
+LONGEST_KEY = 80
+LONGEST_POSTCODE = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +56,35 @@ class CentreRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedRow:
-    """A row that gives no centre: its *line* in the file (in a JSON list its place), its *key* and *why*."""
+    """A row that gives nothing: its *line* in the file, its *key* and *name* where it has them, and *why*.
+
+    *kind* is *why* without what is the row's own, so that rows can be counted by it.
+    """
 
     line: int
     key: str
+    name: str = ""
     why: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """Why a row gives nothing: a *sentence* with {places}, and what the row *has* for each of them."""
+
+    sentence: str
+    has: Mapping[str, str]
+
+    def refused(self, *, line: int, key: str, name: str = "") -> RefusedRow:
+        """Return the row that this is the reason of."""
+        why = self.sentence.format_map(self.has)
+        return RefusedRow(line=line, key=key, name=name, why=why, kind=PLACE.sub("…", self.sentence))
+
+
+def lack(sentence: str, **has: object) -> Lack:
+    """Say why a row gives nothing; {places} in the *sentence* are what the row *has*, shortened where it is long."""
+    shown = {name: " ".join(str(value).split()) for name, value in has.items()}
+    return Lack(sentence, {name: text if len(text) <= SHOWN else text[:SHOWN] + "…" for name, text in shown.items()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +98,10 @@ class Week:
 
 def tidy(text: str) -> str:
     """Return *text* with single spaces and composed accents; nothing when it only marks a blank."""
-    shown = "".join(sign if sign.isprintable() else " " for sign in unicodedata.normalize("NFC", text))
-    words = " ".join(shown.split())
+    composed = unicodedata.normalize("NFC", text)
+    if not composed.isprintable():
+        composed = "".join(sign if sign.isprintable() else " " for sign in composed)
+    words = " ".join(composed.split())
     return "" if words.casefold() in BLANKS else words
 
 
@@ -84,6 +118,12 @@ def read_position(lat: str, lon: str) -> Position | None:
     position = Position(lat=float(lat.replace(",", ".")), lon=float(lon.replace(",", ".")))
     is_on_globe = abs(position.lat) <= 90 and abs(position.lon) <= 180
     return position if is_on_globe and position != NOWHERE else None
+
+
+@functools.cache
+def zones() -> frozenset[str]:
+    """Return the names of all IANA time zones."""
+    return frozenset(zoneinfo.available_timezones())
 
 
 def read_week(cells: Sequence[str]) -> Week:
@@ -103,15 +143,21 @@ def read_week(cells: Sequence[str]) -> Week:
     return Week(hours=tuple(spans), unread=tuple(unread), not_said=tuple(not_said))
 
 
-def refuse_repeats(rows: Iterable[tuple[int, CentreRow | RefusedRow]]) -> Iterator[CentreRow | RefusedRow]:
-    """Yield *rows*, given with their lines, and refuse each centre whose key an earlier one has."""
+def refuse_repeats(rows: Iterable[tuple[int, R]]) -> Iterator[R | RefusedRow]:
+    """Yield *rows*, given with their lines, and refuse each centre whose key an earlier one has or nothing can hold."""
     lines: dict[str, int] = {}
     for line, row in rows:
         match row:
-            case CentreRow(key=key) if key in lines:
-                yield RefusedRow(line=line, key=key, why=f"Its key {key} is taken by line {lines[key]}.")
+            case CentreRow(key=key, postcode=postcode, name=name) if (
+                len(key) > LONGEST_KEY or len(postcode) > LONGEST_POSTCODE
+            ):
+                too_long = lack(f"Its key or postcode is longer than {LONGEST_KEY} and {LONGEST_POSTCODE} signs.")
+                yield too_long.refused(line=line, key=key[:LONGEST_KEY], name=name)
+            case CentreRow(key=key, name=name) if key in lines:
+                repeated = lack("Its key {key} is taken by line {line}.", key=key, line=lines[key])
+                yield repeated.refused(line=line, key=key, name=name)
             case CentreRow(key=key):
                 lines[key] = line
                 yield row
-            case RefusedRow():
+            case _:
                 yield row

@@ -9,7 +9,9 @@ from datetime import date, datetime
 
 from domain.centre_rows import (
     CentreRow,
+    Lack,
     RefusedRow,
+    lack,
     read_position,
     read_week,
     refuse_repeats,
@@ -54,8 +56,8 @@ def french_centre(row: Mapping[str, str], line: int) -> CentreRow | RefusedRow:
     """Read one *row*, which stands on *line*."""
     cells = {column: tidy(cell) for column, cell in row.items()}
     site = _site(cells)
-    if isinstance(site, str):
-        return RefusedRow(line=line, key=cells.get("gid", ""), why=site)
+    if isinstance(site, Lack):
+        return site.refused(line=line, key=cells.get("gid", ""), name=tidy_label(cells.get("nom", "")))
     return _centre(cells, site)
 
 
@@ -82,54 +84,56 @@ def _centre(cells: Mapping[str, str], site: _Site) -> CentreRow:
     )
 
 
-def _site(cells: Mapping[str, str]) -> _Site | str:
-    """Return what the row must have, or the sentence that says what it lacks."""
+def _site(cells: Mapping[str, str]) -> _Site | Lack:
+    """Return what the row must have, or what it lacks."""
     for column, name in NEEDED:
         if not tidy_label(cells.get(column, "")):
-            return f"It has no {name} ({column})."
+            return lack(f"It has no {name} ({column}).")
     place = _place(cells)
-    if isinstance(place, str):
+    if isinstance(place, Lack):
         return place
     days = _days(cells)
-    return days if isinstance(days, str) else _Site(*place, *days)
+    return days if isinstance(days, Lack) else _Site(*place, *days)
 
 
-def _place(cells: Mapping[str, str]) -> tuple[Position, Territory] | str:
-    """Return where the row is and in which territory, or the sentence that says why it is nowhere."""
+def _place(cells: Mapping[str, str]) -> tuple[Position, Territory] | Lack:
+    """Return where the row is and in which territory, or why it is nowhere."""
     lat, lon, postcode = cells.get("lat_coor1", ""), cells.get("long_coor1", ""), _postcode(cells)
     if not lat or not lon:
-        return "It has no position (lat_coor1, long_coor1)."
+        return lack("It has no position (lat_coor1, long_coor1).")
     position = read_position(lat, lon)
     if position is None:
-        return f"Its position {lat}, {lon} is not one on the globe."
+        return lack("Its position {lat}, {lon} is not one on the globe.", lat=lat, lon=lon)
     territories = territories_of(postcode)
     if not territories:
-        return f"Its postcode {postcode} is not a French one."
+        return lack("Its postcode {postcode} is not a French one.", postcode=postcode)
     for territory in territories:
         if territory.covers(position):
             return position, territory
     return _misplaced(position, territories[-1], postcode)
 
 
-def _misplaced(position: Position, territory: Territory, postcode: str) -> str:
+def _misplaced(position: Position, territory: Territory, postcode: str) -> Lack:
     where = f"{position.lat:g}, {position.lon:g}"
     if territory.covers(Position(lat=position.lon, lon=position.lat)):
-        return f"Its latitude and longitude {where} are the wrong way round."
-    return f"Its position {where} is not in {territory.name}, where its postcode {postcode} is."
+        return lack("Its latitude and longitude {where} are the wrong way round.", where=where)
+    sentence = "Its position {where} is not in {territory}, where its postcode {postcode} is."
+    return lack(sentence, where=where, territory=territory.name, postcode=postcode)
 
 
-def _days(cells: Mapping[str, str]) -> tuple[date | None, date | None] | str:
-    """Return the first and last day of the row, each where it is told, or the sentence that says why not."""
+def _days(cells: Mapping[str, str]) -> tuple[date | None, date | None] | Lack:
+    """Return the first and last day of the row, each where it is told, or why not."""
     days: list[date | None] = []
     for column in ("date_ouverture", "date_fermeture"):
         typed = cells.get(column, "")
         day = _read_date(typed)
         if typed and day is None:
-            return f"Its date {typed} ({column}) cannot be read."
+            return lack(f"Its date {{typed}} ({column}) cannot be read.", typed=typed)
         days.append(day)
     start, end = days
     if start and end and end < start:
-        return f"Its last day {end} (date_fermeture) is before its first day {start} (date_ouverture)."
+        sentence = "Its last day {end} (date_fermeture) is before its first day {start} (date_ouverture)."
+        return lack(sentence, start=start, end=end)
     return start, end
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ Spans: TypeAlias = tuple[tuple[time, time], ...]
 SHORTEST = timedelta(minutes=15)
 LONGEST = timedelta(hours=16)
 MOST_SPANS = 3
+SPELLINGS_KEPT = 4_096
 DAY = timedelta(days=1)
 MIDNIGHT = time(0)
 INDEFINITE_HOURS = range(1, 6)
@@ -33,8 +35,13 @@ SPOKEN = (
     (re.compile(r"\bminuit\b"), "0h00"),
     (re.compile(r"\bnoon\b"), "12:00pm"),
     (re.compile(r"\bmidnight\b"), "12:00am"),
-    (re.compile(r"(?<=\d[:h])oo\b"), "00"),
     (re.compile(r"(?<=[\dh])\s?a\s?(?=\d)"), ">"),
+)
+# Slips of the pen that leave one reading: no clock shows the number as an hour where it stands.
+SLIPS = (
+    (re.compile(r"(?<=\d[:h])oo\b"), "00"),
+    (re.compile(r"(?<=\dh)-(?=(?:2[5-9]|[345]\d)(?![\d:.h]))"), ""),
+    (re.compile(r"(?<=[:h]\d\d-)(\d\d)-00(?![\d:.h])"), r"\1:00"),
 )
 
 # After a point come no minutes that could be a month; after "9h " none that could be the next hour.
@@ -97,6 +104,7 @@ class _Shape:
         return tuple(zip(self.marks[::2], self.marks[1::2], strict=True))
 
 
+@functools.lru_cache(maxsize=SPELLINGS_KEPT)
 def read_hours(text: str) -> Spans | Unread | NotSaid:
     """Read one day's hours; what is not certain is `Unread`, what nobody has said is `NotSaid`."""
     said = _plain(text)
@@ -124,7 +132,7 @@ def _plain(text: str) -> str:
     folded = unicodedata.normalize("NFKD", text.casefold())
     kept = "".join(sign for sign in folded if unicodedata.category(sign) not in {"Mn", "Cf"})
     said = " ".join(DASHES.sub("-", kept).split()).rstrip(" .")
-    for spelling, meant in SPOKEN:
+    for spelling, meant in SPOKEN + SLIPS:
         said = spelling.sub(meant, said)
     return said
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import re
-import zoneinfo
 from collections.abc import Mapping
 
-from domain.centre_rows import CentreRow, RefusedRow, read_position, read_week, tidy, tidy_label
+from domain.centre_rows import CentreRow, Lack, RefusedRow, lack, read_position, read_week, tidy, tidy_label, zones
 from domain.centres import Position
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -20,8 +18,8 @@ def plain_centre(row: Mapping[str, str], line: int) -> CentreRow | RefusedRow:
     """Read one *row*, which stands on *line*."""
     cells = {column: tidy(cell) for column, cell in row.items()}
     place = _place(cells)
-    if isinstance(place, str):
-        return RefusedRow(line=line, key=cells.get("key", ""), why=place)
+    if isinstance(place, Lack):
+        return place.refused(line=line, key=cells.get("key", ""), name=tidy_label(cells.get("name", "")))
     week = read_week([cells.get(day, "") for day in DAYS])
     return CentreRow(
         key=cells["key"],
@@ -40,21 +38,17 @@ def plain_centre(row: Mapping[str, str], line: int) -> CentreRow | RefusedRow:
     )
 
 
-def _place(cells: Mapping[str, str]) -> Position | str:
-    """Return where the row is, or the sentence that says what is wrong with it."""
+def _place(cells: Mapping[str, str]) -> Position | Lack:
+    """Return where the row is, or what is wrong with it."""
     if unknown := sorted(cells.keys() - COLUMNS):
-        return f"It has {unknown[0]}, which is none of {', '.join(COLUMNS)}."
+        return lack(f"It has {{unknown}}, which is none of {', '.join(COLUMNS)}.", unknown=unknown[0])
     for column in NEEDED:
         if not tidy_label(cells.get(column, "")):
-            return f"It has no {column}."
+            return lack(f"It has no {column}.")
     if not COUNTRY.fullmatch(cells["country"].upper()):
-        return f"Its country {cells['country']} is not a code of two letters, such as FR."
-    if cells["tz"] not in _zones():
-        return f"Its tz {cells['tz']} is not an IANA time zone, such as Europe/Paris."
+        return lack("Its country {country} is not a code of two letters, such as FR.", country=cells["country"])
+    if cells["tz"] not in zones():
+        return lack("Its tz {tz} is not an IANA time zone, such as Europe/Paris.", tz=cells["tz"])
     position = read_position(cells["lat"], cells["lon"])
-    return position or f"Its position {cells['lat']}, {cells['lon']} is not one on the globe."
-
-
-@functools.cache
-def _zones() -> frozenset[str]:
-    return frozenset(zoneinfo.available_timezones())
+    nowhere = lack("Its position {lat}, {lon} is not one on the globe.", lat=cells["lat"], lon=cells["lon"])
+    return position or nowhere

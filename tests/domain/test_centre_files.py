@@ -143,8 +143,12 @@ def test_a_cell_may_hold_line_breaks_and_lines_still_count(tmp_path: Path) -> No
     path.write_text(as_csv(noted, HARBOUR) + "\nonly,three,cells\n", encoding="utf-8")
     centre, repeated, short = read_centre_file(path)
     assert harbour_row() == centre
-    assert RefusedRow(line=4, key="harbour", why="Its key harbour is taken by line 2.") == repeated
-    assert RefusedRow(line=6, key="", why="It has 3 cells where the header has 17.") == short
+    taken, cut = "Its key {} is taken by line {}.", "It has {} cells where the header has {}."
+    expected = RefusedRow(
+        line=4, key="harbour", name="Harbour Clinic", why=taken.format("harbour", 2), kind=taken.format("…", "…")
+    )
+    assert expected == repeated
+    assert RefusedRow(line=6, key="", why=cut.format(3, 17), kind=cut.format("…", "…")) == short
 
 
 @pytest.mark.parametrize(

@@ -19,14 +19,14 @@ from tests.e2e import processes
 from tests.e2e.clinic import Clinic, clinic_at_work
 from tests.e2e.people import PATIENCE_S, Phone, answered, choose, hello, labels
 from tests.e2e.people import say as write
+from tests.shared_data import FRENCH_LIST
 from webhooks.simulator.phones import TelegramPhone, TwilioPhone
 
-LIST = processes.ROOT.parent / "shared/data/fr_centres_2021-03.csv.gz"
 LYON = (45.7578, 4.8320)  # the town hall's side of the Saône
 FAR = re.compile(r"\((\d+(?:,\d)?) km, ([^)]*)")
 
 pytestmark = [
-    pytest.mark.skipif(not LIST.exists(), reason=f"the real list of centres is not at {LIST}"),
+    pytest.mark.skipif(not FRENCH_LIST.exists(), reason=f"the real list of centres is not at {FRENCH_LIST}"),
     pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True),
 ]
 
@@ -41,7 +41,7 @@ async def france(
     clock = Clock(datetime.now(UTC))
     env = processes.environment(url, folder)
     until = (clock().date() + timedelta(days=2)).isoformat()
-    commands = (["import", "centres", str(LIST), "--minutes", "240"], ["slots", "publish", "--until", until])
+    commands = (["import", "centres", str(FRENCH_LIST), "--minutes", "240"], ["slots", "publish", "--until", until])
     for command in commands:
         status, written = await processes.done(*command, env=env, folder=folder)
         assert 0 == status, written
