@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import exists, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.gazetteer.names import fold
 from domain.schedules import Opening, WeeklyRule, plan_slots
-from domain.store.centres import fold
 from domain.store.statements import insert_into
 from domain.store.tables import centre, closure, programme, schedule, slot
 

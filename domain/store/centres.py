@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -13,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.centres import METRES_PER_DEGREE, Centre, CentreId, Position, distance_m
 from domain.commands import Place
+from domain.gazetteer.names import fold
 from domain.store.prepared import Prepared
 from domain.store.tables import centre, slot
 
@@ -29,7 +29,6 @@ CENTRE = [
 ]
 _NEAR_M = 60_000
 _AREA_LIMIT = 6
-_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
 
 _ONE = Prepared(select(*CENTRE).where(centre.c.id == bindparam("id"), centre.c.active))
 _OPEN_CENTRES = select(*CENTRE).where(
@@ -194,10 +193,3 @@ def centre_of(row: Any) -> Centre:
 def _place(row: Any, *, several: bool) -> Place:
     label = f"{row.town} ({row.postcode})" if several else row.town
     return Place(label=label, position=Position(row.lat, row.lon))
-
-
-def fold(text: str) -> str:
-    """Return a town's name without case, accents and punctuation, as it is looked up."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    letters = "".join(letter if letter.isalnum() else " " for letter in plain if not unicodedata.combining(letter))
-    return " ".join("saint" if word == "st" else "sainte" if word == "ste" else word for word in letters.split())
