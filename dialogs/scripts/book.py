@@ -131,7 +131,7 @@ async def _centre(programme: Programme, person: Person | None, args: Mapping[str
         if isinstance(place, Again):
             return place
         position = place
-    return (await ask(questions.which_centre(programme.key, position))).centre
+    return (await ask(questions.which_centre(programme.key, position, is_rough=bool(where.typed)))).centre
 
 
 async def _find(key: str, centre: CentreId) -> Centre | None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from dialogs.prompt import Want
 from dialogs.questions import Option, Question
 from dialogs.scripts.answers import BirthReader, CentreReader, NameReader, SlotReader, Where, WhereReader
-from dialogs.text import DayAndTime, Metres, Writable, joined, say
+from dialogs.text import DayAndTime, Distance, Writable, joined, say
 from domain.centres import Centre, Position
 from domain.commands import Caller, Place, SlotFound
 from domain.programmes import Programme
@@ -144,14 +144,14 @@ def which_place(places: tuple[Place, ...]) -> Question[Place]:
     )
 
 
-def which_centre(programme: str, position: Position | None) -> Question[CentreOffer]:
-    """Ask which centre, nearest first."""
+def which_centre(programme: str, position: Position | None, *, is_rough: bool = False) -> Question[CentreOffer]:
+    """Ask which centre, nearest first; *is_rough*: *position* is the middle of a town, not where somebody stands."""
     return Question(
         key="centre",
         text=_nearest_first() if position else say("Which centre suits you? These have free places."),
         type=CentreOffer,
         source=CentresNear(programme=programme, position=position),
-        present=_centre_option,
+        present=_roughly_far if is_rough else _centre_option,
         extras=(Option(label=say("Another place"), reopens=("where", "place")),),
         none=say("I am sorry: no centre has a free place for this at the moment."),
         reader=CentreReader(),
@@ -164,9 +164,16 @@ def _nearest_first() -> Writable:
     return say("Which centre suits you? These have free places, the nearest first.")
 
 
-def _centre_option(offer: CentreOffer) -> Option[CentreOffer]:
-    far = Metres(offer.distance_m) if offer.distance_m is not None else None
-    return Option(label=offer.centre.name, value=offer, detail=joined(far, offer.centre.town or None, between=", "))
+def _roughly_far(offer: CentreOffer) -> Option[CentreOffer]:
+    return _centre_option(offer, is_rough=True)
+
+
+def _centre_option(offer: CentreOffer, *, is_rough: bool = False) -> Option[CentreOffer]:
+    far, in_miles = offer.distance_m, offer.centre.has_miles
+    distance = Distance(metres=far, in_miles=in_miles, is_rough=is_rough) if far is not None else None
+    return Option(
+        label=offer.centre.name, value=offer, detail=joined(distance, offer.centre.town or None, between=", ")
+    )
 
 
 # ---- when

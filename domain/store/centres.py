@@ -26,6 +26,7 @@ CENTRE = [
     centre.c.lon,
     centre.c.tz,
     centre.c.access_notes,
+    centre.c.country,
 ]
 _NEAR_M = 60_000
 _AREA_LIMIT = 6
@@ -187,6 +188,7 @@ def centre_of(row: Any) -> Centre:
         position=Position(row.lat, row.lon),
         tz=row.tz,
         access_notes=row.access_notes,
+        country=row.country,
     )
 
 
