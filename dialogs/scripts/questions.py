@@ -138,10 +138,15 @@ def which_place(places: tuple[Place, ...]) -> Question[Place]:
         key="place",
         text=say("There are several places of that name. Which one?"),
         type=Place,
-        options=tuple(Option(label=place.label, value=place) for place in places),
+        options=tuple(map(_place_option, places)),
         extras=(Option(label=say("Another place"), reopens=("where",)),),
         given=",".join(place.label for place in places),
     )
+
+
+def _place_option(place: Place) -> Option[Place]:
+    near = say("near {town}", town=place.near) if place.near else None
+    return Option(label=place.label, value=place, detail=near)
 
 
 def which_centre(programme: str, position: Position | None, *, is_rough: bool = False) -> Question[CentreOffer]:

@@ -84,6 +84,9 @@ _MIDDLE = Prepared(
         centre.c.active, func.substr(_compact, 1, bindparam("length", type_=Integer)) == bindparam("beginning")
     )
 )
+_COUNTRIES = Prepared(
+    select(centre.c.country).where(centre.c.active).group_by(centre.c.country).order_by(func.count().desc(), "country")
+)
 _LONGEST_POSTCODE = 12
 
 
@@ -103,6 +106,9 @@ class SqlCentres:
         if len(compact) <= _LONGEST_POSTCODE and any(letter.isdigit() for letter in compact):
             return await self._area_of_postcode(compact) or await self._towns(folded)
         return await self._towns(folded)
+
+    async def countries(self) -> list[str]:
+        return [row.country for row in await _COUNTRIES.all(self._connection, {})]
 
     async def _towns(self, folded: str) -> list[Place]:
         found = await _TOWNS.all(self._connection, {"folded": folded})
