@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/.made-from-lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench lock clean
+.PHONY: help setup run test lint bench gazetteer lock clean
 
 help:  ## Say what can be made.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
@@ -33,6 +33,9 @@ lint: setup  ## Format check, lint, types, layers.
 
 bench: setup  ## Measure: turns over HTTP against the bare SQL of one turn, on both databases.
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+gazetteer: setup  ## Make the table of towns anew; installs its source for this run only.
+	@$(BIN)/python -m tools.gazetteer
 
 lock:  ## Write requirements.lock anew from pyproject.toml.
 	@$(BIN)/uv lock --quiet --upgrade

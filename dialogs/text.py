@@ -22,8 +22,10 @@ from babel.numbers import format_decimal
 from domain.words import Words
 
 LOCALE = Path(__file__).parent / "locale"
-# Spaces that would make a text message cost twice as much.
 _LONG_DATES = {"en": "en_GB"}  # 3 April 1950, as the texts give their examples
+_METRES_PER_MILE = 1609.344
+_NEXT_DOOR_M = 100
+# Spaces that would make a text message cost twice as much.
 _PLAIN_SPACES = str.maketrans({"\u202f": " ", "\u00a0": " "})
 
 
@@ -48,11 +50,16 @@ class Day:
     date: date
 
 
-@dataclass(frozen=True, slots=True)
-class Metres:
-    """A distance to be written in kilometres."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distance:
+    """A way to be written in kilometres or miles; nothing is written of one so short that the number says nothing.
+
+    *is_rough*: it is measured from the middle of a town, so that parts of a kilometre or mile would be made up.
+    """
 
     metres: float
+    in_miles: bool = False
+    is_rough: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ class Joined:
     between: str = "\n\n"
 
 
-Writable = str | int | Text | Joined | Words | DayAndTime | Clock | Day | Metres
+Writable = str | int | Text | Joined | Words | DayAndTime | Clock | Day | Distance
 
 
 def say(template: str, /, **values: Writable) -> Text:
@@ -118,7 +125,7 @@ def _sentence(text: Text, language: str) -> str:
     return template.format(**{name: render(value, language) for name, value in text.values})
 
 
-def _formatted(value: DayAndTime | Clock | Day | Metres, language: str) -> str:
+def _formatted(value: DayAndTime | Clock | Day | Distance, language: str) -> str:
     match value:
         case DayAndTime(local):
             return str(format_datetime(local, "EEE d MMM, HH:mm", locale=language, tzinfo=local.tzinfo))
@@ -126,9 +133,16 @@ def _formatted(value: DayAndTime | Clock | Day | Metres, language: str) -> str:
             return str(format_time(local, "HH:mm", locale=language, tzinfo=local.tzinfo))
         case Day(day):
             return str(format_date(day, "long", locale=_LONG_DATES.get(language, language)))
-        case Metres(metres):
-            kilometres = metres / 1000
-            return f"{format_decimal(kilometres, '#,##0.0' if kilometres < 10 else '#,##0', locale=language)} km"
+        case Distance():
+            return _distance(value, language)
+
+
+def _distance(value: Distance, language: str) -> str:
+    far = value.metres / (_METRES_PER_MILE if value.in_miles else 1000)
+    if value.metres < _NEXT_DOOR_M or (value.is_rough and far < 1):
+        return ""
+    number = "#,##0" if value.is_rough or far >= 9.95 else "#,##0.0"
+    return f"{format_decimal(far, number, locale=language)} {'mi' if value.in_miles else 'km'}"
 
 
 @functools.cache

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 CentreId = NewType("CentreId", int)
 EARTH_RADIUS_M = 6_371_008.8
 METRES_PER_DEGREE = math.pi * EARTH_RADIUS_M / 180
+_MILES = frozenset(("US", "GB", "LR", "MM"))  # countries whose road signs say miles
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,10 @@ class Position:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Centre:
-    """A place where people are seen (FHIR Location); *tz* is the IANA zone its wall clock follows."""
+    """A place where people are seen (FHIR Location); *tz* is the IANA zone its wall clock follows.
+
+    *country* is a code of ISO 3166, empty in what was written before it was kept.
+    """
 
     id: CentreId
     name: str
@@ -33,10 +37,16 @@ class Centre:
     position: Position
     tz: str
     access_notes: str = ""
+    country: str = ""
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.tz)
+
+    @property
+    def has_miles(self) -> bool:
+        """Say whether people there measure ways in miles."""
+        return self.country in _MILES
 
     def local(self, moment: datetime) -> datetime:
         """Return *moment* as the centre's wall clock shows it."""

@@ -110,10 +110,11 @@ class KeepPatient(Command[PatientKept]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A point with the name people call it by."""
+    """A point with the name people call it by; *near* is a larger place near it, where the name does not tell."""
 
     label: str
     position: Position
+    near: str = ""
 
 
 @dataclass(frozen=True, slots=True)

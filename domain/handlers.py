@@ -16,6 +16,7 @@ from domain import commands
 from domain.appointments import HOLD, OPEN, Appointment, Slot, SlotId, Status, course_of
 from domain.commands import AlreadyBooked, Claim, DoseSlot, Held, SlotGone
 from domain.patients import ContactId, PatientId
+from domain.places import places_called
 from domain.ports import Store
 
 
@@ -60,7 +61,7 @@ async def _handle_people(command: commands.Command[Any], context: Context) -> ob
         case commands.KeepPatient():
             return await keep_patient(command, context)
         case commands.FindPlace():
-            return _as_result(await store.centres.places_called(command.text))
+            return _as_result(await places_called(command.text, store.centres))
         case commands.FindCentre():
             centre = await store.centres.centre(command.centre)
             return commands.CentreFound(centre) if centre else commands.NoSuchCentre()

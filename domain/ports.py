@@ -110,6 +110,9 @@ class Centres(Protocol):
     async def places_called(self, text: str) -> list[Place]:
         """Return the towns called *text*, or the area whose postcode is or begins with it."""
 
+    async def countries(self) -> list[str]:
+        """Return the codes of the countries where centres are, that with most of them first."""
+
     async def centres_near(
         self,
         programme: str,

@@ -36,7 +36,8 @@ async def find_centre(
         if isinstance(place, Again):
             return place
         position = place
-    return (await ask(questions.which_centre(programme.key, position, has_priority=has_priority))).centre
+    question = questions.which_centre(programme.key, position, is_rough=bool(where.typed), has_priority=has_priority)
+    return (await ask(question)).centre
 
 
 async def _find(key: str, centre: CentreId) -> Centre | None:

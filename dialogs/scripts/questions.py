@@ -7,7 +7,7 @@ from datetime import date, datetime
 from dialogs.prompt import Want
 from dialogs.questions import Option, Question
 from dialogs.scripts.answers import BirthReader, CentreReader, NameReader, SlotReader, Where, WhereReader
-from dialogs.text import DayAndTime, Metres, Writable, joined, say
+from dialogs.text import DayAndTime, Distance, Writable, joined, say
 from domain.appointments import SlotId
 from domain.centres import Centre, Position
 from domain.commands import Caller, Place, SlotFound
@@ -139,20 +139,27 @@ def which_place(places: tuple[Place, ...]) -> Question[Place]:
         key="place",
         text=say("There are several places of that name. Which one?"),
         type=Place,
-        options=tuple(Option(label=place.label, value=place) for place in places),
+        options=tuple(map(_place_option, places)),
         extras=(Option(label=say("Another place"), reopens=("where",)),),
         given=",".join(place.label for place in places),
     )
 
 
-def which_centre(programme: str, position: Position | None, *, has_priority: bool = False) -> Question[CentreOffer]:
-    """Ask which centre, nearest first."""
+def _place_option(place: Place) -> Option[Place]:
+    near = say("near {town}", town=place.near) if place.near else None
+    return Option(label=place.label, value=place, detail=near)
+
+
+def which_centre(
+    programme: str, position: Position | None, *, is_rough: bool = False, has_priority: bool = False
+) -> Question[CentreOffer]:
+    """Ask which centre, nearest first; *is_rough*: *position* is the middle of a town, not where somebody stands."""
     return Question(
         key="centre",
         text=_nearest_first() if position else say("Which centre suits you? These have free places."),
         type=CentreOffer,
         source=CentresNear(programme=programme, position=position, has_priority=has_priority),
-        present=_centre_option,
+        present=_roughly_far if is_rough else _centre_option,
         extras=(Option(label=say("Another place"), reopens=("where", "place")),),
         none=say("I am sorry: no centre has a free place for this at the moment."),
         reader=CentreReader(),
@@ -165,9 +172,16 @@ def _nearest_first() -> Writable:
     return say("Which centre suits you? These have free places, the nearest first.")
 
 
-def _centre_option(offer: CentreOffer) -> Option[CentreOffer]:
-    far = Metres(offer.distance_m) if offer.distance_m is not None else None
-    return Option(label=offer.centre.name, value=offer, detail=joined(far, offer.centre.town or None, between=", "))
+def _roughly_far(offer: CentreOffer) -> Option[CentreOffer]:
+    return _centre_option(offer, is_rough=True)
+
+
+def _centre_option(offer: CentreOffer, *, is_rough: bool = False) -> Option[CentreOffer]:
+    far, in_miles = offer.distance_m, offer.centre.has_miles
+    distance = Distance(metres=far, in_miles=in_miles, is_rough=is_rough) if far is not None else None
+    return Option(
+        label=offer.centre.name, value=offer, detail=joined(distance, offer.centre.town or None, between=", ")
+    )
 
 
 # ---- when

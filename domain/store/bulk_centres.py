@@ -11,9 +11,9 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.feed_rows import SlotRow, StockRow
+from domain.gazetteer.names import fold
 from domain.schedules import WeeklyRule
-from domain.store.catalogue import _rule_as_json
-from domain.store.centres import fold
+from domain.store.catalogue import rule_as_json
 from domain.store.tables import centre, schedule
 
 ADDED, CHANGED, SAME = "added", "changed", "same"
@@ -97,7 +97,7 @@ async def _keep_schedules(
     changed: list[_Columns] = []
     for one in listed:
         wanted = {
-            "rules": [_rule_as_json(rule) for rule in one.rules],
+            "rules": [rule_as_json(rule) for rule in one.rules],
             "valid_from": one.valid_from,
             "valid_until": one.valid_until,
         }

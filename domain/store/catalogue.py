@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import exists, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.gazetteer.names import fold
 from domain.schedules import Opening, WeeklyRule
-from domain.store.centres import fold
 from domain.store.statements import insert_into
 from domain.store.tables import centre, closure, programme, schedule, slot
 
@@ -86,7 +86,7 @@ async def keep_schedule(
     values = {
         "centre_id": centre_id,
         "programme": programme_key,
-        "rules": [_rule_as_json(rule) for rule in rules],
+        "rules": [rule_as_json(rule) for rule in rules],
         "valid_from": valid_from,
         "valid_until": valid_until,
     }
@@ -133,7 +133,7 @@ async def programmes_without_slots(connection: AsyncConnection, now: datetime) -
     return list((await connection.execute(wanted)).scalars())
 
 
-def _rule_as_json(rule: WeeklyRule) -> dict[str, Any]:
+def rule_as_json(rule: WeeklyRule) -> dict[str, Any]:
     return {
         "weekday": rule.weekday,
         "start": rule.opening.start.isoformat("minutes"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import math
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -14,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.centres import METRES_PER_DEGREE, Centre, CentreId, Position, distance_m
 from domain.commands import Place
+from domain.gazetteer.names import fold
 from domain.store.prepared import Prepared
 from domain.store.tables import centre, slot
 from domain.store.types import Id
@@ -28,12 +28,12 @@ CENTRE = [
     centre.c.lon,
     centre.c.tz,
     centre.c.access_notes,
+    centre.c.country,
 ]
 _NEAR_M = 60_000
 #: Of how many of the nearest centres it is looked up at once whether they have a place: in most places the first do.
 _AT_ONCE = (12, 60, 240)
 _AREA_LIMIT = 6
-_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
 
 _ONE = Prepared(select(*CENTRE).where(centre.c.id == bindparam("id"), centre.c.active, ~centre.c.professionals_only))
 
@@ -111,6 +111,9 @@ _MIDDLE = Prepared(
         centre.c.active, func.substr(_compact, 1, bindparam("length", type_=Integer)) == bindparam("beginning")
     )
 )
+_COUNTRIES = Prepared(
+    select(centre.c.country).where(centre.c.active).group_by(centre.c.country).order_by(func.count().desc(), "country")
+)
 _LONGEST_POSTCODE = 12
 
 
@@ -130,6 +133,9 @@ class SqlCentres:
         if len(compact) <= _LONGEST_POSTCODE and any(letter.isdigit() for letter in compact):
             return await self._area_of_postcode(compact) or await self._towns(folded)
         return await self._towns(folded)
+
+    async def countries(self) -> list[str]:
+        return [row.country for row in await _COUNTRIES.all(self._connection, {})]
 
     async def _towns(self, folded: str) -> list[Place]:
         found = await _TOWNS.all(self._connection, {"folded": folded})
@@ -230,16 +236,10 @@ def centre_of(row: Any) -> Centre:
         position=Position(row.lat, row.lon),
         tz=row.tz,
         access_notes=row.access_notes,
+        country=row.country,
     )
 
 
 def _place(row: Any, *, several: bool) -> Place:
     label = f"{row.town} ({row.postcode})" if several else row.town
     return Place(label=label, position=Position(row.lat, row.lon))
-
-
-def fold(text: str) -> str:
-    """Return a town's name without case, accents and punctuation, as it is looked up."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    letters = "".join(letter if letter.isalnum() else " " for letter in plain if not unicodedata.combining(letter))
-    return " ".join("saint" if word == "st" else "sainte" if word == "ste" else word for word in letters.split())

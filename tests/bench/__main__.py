@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tests import servers
 from tests.bench import bare, statements, turns
+from tests.bench.places import places
 from tests.bench.setting import filled, migrated, prepared
 
 
@@ -38,7 +39,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=400, help="conversations of nine turns (default 400)")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    results: dict[str, dict[str, float]] = {}
+    results: dict[str, dict[str, float]] = {"places": places()}
     with tempfile.TemporaryDirectory() as folder:
         results["sqlite"] = asyncio.run(measure(f"sqlite:///{Path(folder) / 'bench.sqlite3'}", given.people))
     with servers.postgres() as url:

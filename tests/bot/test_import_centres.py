@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 
 from bot.cli import data, parser_for
 from domain.commands import Booked
-from domain.store import catalogue, tables
+from domain.store import catalogue, publishing, tables
 from domain.store.database import Database
 from tests.conftest import NOW, Clock
 from tests.domain.clinic import Clinic
@@ -88,7 +88,7 @@ async def booked_at_the_harbour(clinic: Clinic) -> None:
     today = NOW.date()
     async with clinic.database.begin() as connection:
         for schedule in await catalogue.schedules(connection):
-            await catalogue.publish(connection, schedule, start=today, until=today + timedelta(days=14))
+            await publishing.publish(connection, schedule, start=today, until=today + timedelta(days=14))
         found = await connection.execute(select(tables.slot).where(tables.slot.c.starts_at > NOW).limit(1))
         slot = found.one()
     someone = await clinic.someone()

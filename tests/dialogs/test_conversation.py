@@ -25,6 +25,8 @@ from domain.commands import (
     MoveAppointment,
     NoSuchPlace,
     OpenTask,
+    Place,
+    SeveralPlaces,
     SlotGone,
 )
 from tests.dialogs.world import FakeWorld, Person, text_of
@@ -165,6 +167,28 @@ async def test_a_place_nobody_knows_is_asked_again_with_a_way_on() -> None:
     assert "where" == person.asked
     await person.says("1")
     assert "centre" == person.asked
+
+
+async def test_of_several_places_the_larger_one_near_each_is_said() -> None:
+    person = await at("hello", "1", "1", "Ana Silva, 3 April 1950", "1")
+    two = tuple(Place(label="Newport", position=CENTRE.position, near=near) for near in ("Gosport", "Telford"))
+    person.world.results["FindPlace"] = lambda command: SeveralPlaces(two)
+    (asked,) = await person.says("Newport")
+    assert isinstance(asked, Prompt)
+    assert ["near Gosport", "near Telford", ""] == [choice.detail for choice in asked.choices]
+    await person.says("2")
+    assert "centre" == person.asked
+
+
+@pytest.mark.parametrize(("how", "far"), [("town", "1 km"), ("pin", "1.0 km")])
+async def test_how_far_a_centre_is_is_said_no_finer_than_where_one_is_is_known(how: str, far: str) -> None:
+    person = await at("hello", "1", "1", "Ana Silva, 3 April 1950", "1")
+    if how == "pin":
+        shown = await person.does(Kind.PIN, position=CENTRE.position)
+    else:
+        shown = await person.says("Northfield")
+    assert isinstance(shown[-1], Prompt)
+    assert f"{far}, Northfield" == shown[-1].choices[0].detail
 
 
 async def test_a_place_shared_while_choosing_a_centre_looks_there_instead() -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy import insert
 
 from domain.commands import Place
+from domain.gazetteer.names import fold
 from domain.store import tables
-from domain.store.centres import SqlCentres, fold
+from domain.store.centres import SqlCentres
 from domain.store.database import Connection
 from tests.domain.clinic import Clinic
 
@@ -118,23 +118,3 @@ async def test_a_postcode_of_many_towns_is_in_the_middle_of_them_all(clinic: Cli
         ]
         await connection.execute(insert(tables.centre), towns)
         assert "13 10.0" == shown(await SqlCentres(connection).places_called("13"))
-
-
-FOLDED = (
-    ("Paris", "paris"),
-    ("  Saint-Denis ", "saint denis"),
-    ("ST. DENIS", "saint denis"),
-    ("Ste-Marie", "sainte marie"),
-    ("Stes", "stes"),
-    ("Straße", "strasse"),
-    ("Besançon", "besancon"),
-    ("Bœrsch", "boersch"),
-    ("Ærø", "aero"),
-    ("", ""),
-    ("–", ""),
-)
-
-
-@pytest.mark.parametrize(("town", "expected"), FOLDED)
-def test_names_are_folded_to_be_looked_up(town: str, expected: str) -> None:
-    assert expected == fold(town) == fold(fold(town))

@@ -1,0 +1,107 @@
+"""A place that somebody names is found at the centres, else in the gazetteer of the desk's countries."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from domain.centres import CentreId, Position, distance_m
+from domain.commands import FindPlace, NoSuchPlace, Place, PlaceFound, SeveralPlaces
+from domain.patients import ContactId
+from tests.domain.clinic import Clinic, write_slot
+
+# town, postcode, country, latitude, longitude: one centre each
+CENTRES = (
+    ("Villeurbanne", "69100", "FR", 45.77, 4.88),
+    ("Lyon 3e Arrondissement", "69003", "FR", 45.7602, 4.8552),
+    ("Saint-Denis", "97400", "FR", -20.88, 55.45),
+    ("Newport", "NP20 1AA", "GB", 51.59, -3.0),
+)
+# what is written → what is found: label, near
+ASKED = (
+    ("a town with a centre is where that is", "villeurbanne", ("Villeurbanne",)),
+    ("though others are called so", "Newport", ("Newport",)),
+    ("and others have more people", "Saint-Denis", ("Saint-Denis",)),
+    ("its postcode is where its centres are", "69100", ("69100",)),
+    ("a town without a centre", "Vaulx-en-Velin", ("Vaulx-en-Velin",)),
+    ("with two letters wrong", "Vilerbane", ()),
+    ("with one letter wrong", "Villeurbane", ("Villeurbanne",)),
+    ("in a sentence", "j'habite à Vénissieux", ("Vénissieux",)),
+    ("a district with a centre", "Lyon 3e", ("Lyon 3e Arrondissement",)),
+    ("a district without one", "Lyon 7", ("Lyon 7e",)),
+    ("in the other country", "Cardiff", ("Cardiff",)),
+    ("in a country without centres", "Getafe", ()),
+    ("several", "Richmond", ("Richmond (England) near Hounslow", "Richmond (England) near Darlington")),
+    ("with its postcode", "Vaulx-en-Velin 69120", ("Vaulx-en-Velin",)),
+    ("a part of a town, with its postcode", "69200 Vénissieux le haut", ("69200",)),
+    ("no town, with a postcode", "Atlantis sur Rhône 69003", ("69003",)),
+    ("no town", "Atlantis", ()),
+    ("a number", "Ville 15", ()),
+    ("nothing", "", ()),
+)  # fmt: skip
+
+
+async def filled(clinic: Clinic) -> list[CentreId]:
+    return [
+        await clinic.centre(f"c{number}", town=town, postcode=postcode, country=country, lat=lat, lon=lon)
+        for number, (town, postcode, country, lat, lon) in enumerate(CENTRES)
+    ]
+
+
+async def found(clinic: Clinic, text: str, contact: ContactId) -> tuple[Place, ...]:
+    match await clinic.do(FindPlace(text), contact):
+        case PlaceFound(place):
+            return (place,)
+        case SeveralPlaces(places):
+            return places
+        case NoSuchPlace():
+            return ()
+
+
+def shown(place: Place) -> str:
+    return f"{place.label} near {place.near}" if place.near else place.label
+
+
+async def test_places_are_those_of_centres_and_then_towns(clinic: Clinic) -> None:
+    await filled(clinic)
+    contact = (await clinic.someone()).contact
+    came = [(why, text, tuple(map(shown, await found(clinic, text, contact)))) for why, text, _ in ASKED]
+    assert list(ASKED) == came
+
+
+async def test_a_town_and_a_postcode_tell_apart_what_the_town_alone_does_not(clinic: Clinic) -> None:
+    await clinic.centre("one", town="Montauban", postcode="82000", country="FR", lat=44.0, lon=1.35)
+    contact = (await clinic.someone()).contact
+    assert 2 == len(await found(clinic, "Valence", contact))
+    (place,) = await found(clinic, "Valence, 82400", contact)
+    assert distance_m(Position(44.11, 0.89), place.position) < 5_000
+
+
+@pytest.mark.parametrize(
+    ("town", "first", "at_least_m", "at_most_m"), [("Bron", "c0", 1, 9_000), ("Brest", "c3", 3e5, 6e5)]
+)
+async def test_who_lives_where_no_centre_is_gets_the_nearest_however_far(
+    clinic: Clinic, town: str, first: str, at_least_m: float, at_most_m: float
+) -> None:
+    centres = await filled(clinic)
+    start = clinic.clock()
+    async with clinic.database.begin() as connection:
+        for centre in centres:
+            await write_slot(connection, start + timedelta(days=1), centre=centre)
+    (place,) = await found(clinic, town, (await clinic.someone()).contact)
+    async with clinic.database.begin() as connection:
+        near = await clinic.work(connection).centres.centres_near(
+            "flu", place.position, start=start, until=start + timedelta(days=9), limit=5, offset=0
+        )
+    (nearest, far), *_ = near
+    assert first.title() == nearest.name
+    assert far is not None
+    assert at_least_m < far < at_most_m
+
+
+async def test_the_desk_knows_the_countries_of_its_open_centres(clinic: Clinic) -> None:
+    await filled(clinic)
+    await clinic.centre("closed", country="ES", active=False)
+    async with clinic.database.begin() as connection:
+        assert ["FR", "GB"] == await clinic.work(connection).centres.countries()
