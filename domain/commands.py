@@ -110,11 +110,16 @@ class KeepPatient(Command[PatientKept]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A point with the name people call it by; *near* is a larger place near it, where the name does not tell."""
+    """A point with the name people call it by; *near* is a larger place near it, where the name does not tell.
+
+    A town with centres has its *country* and the first of its *postcode*s.
+    """
 
     label: str
     position: Position
     near: str = ""
+    country: str = ""
+    postcode: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,7 @@ _AREAS = (
         centre.c.town_folded,
         func.min(centre.c.town).label("town"),
         func.min(centre.c.postcode).label("postcode"),
+        func.min(centre.c.country).label("country"),
         func.avg(centre.c.lat).label("lat"),
         func.avg(centre.c.lon).label("lon"),
     )
@@ -242,4 +243,4 @@ def centre_of(row: Any) -> Centre:
 
 def _place(row: Any, *, several: bool) -> Place:
     label = f"{row.town} ({row.postcode})" if several else row.town
-    return Place(label=label, position=Position(row.lat, row.lon))
+    return Place(label=label, position=Position(row.lat, row.lon), country=row.country, postcode=row.postcode)

@@ -17,12 +17,16 @@ CENTRES = (
     ("Lyon 3e Arrondissement", "69003", "FR", 45.7602, 4.8552),
     ("Saint-Denis", "97400", "FR", -20.88, 55.45),
     ("Newport", "NP20 1AA", "GB", 51.59, -3.0),
+    ("Mérignac", "16200", "FR", 45.78, -0.08),
+    ("Clermont-en-Argonne", "55120", "FR", 49.1, 5.08),
 )
 # what is written → what is found: label, near
 ASKED = (
     ("a town with a centre is where that is", "villeurbanne", ("Villeurbanne",)),
     ("though others are called so", "Newport", ("Newport",)),
     ("and others have more people", "Saint-Denis", ("Saint-Denis",)),
+    ("unless they dwarf it", "Merignac", ("Mérignac (Nouvelle-Aquitaine)", "Mérignac (16200)")),
+    ("or it only begins so", "Clermont", ("Clermont (Hauts-de-France)", "Clermont-en-Argonne (55120)")),
     ("its postcode is where its centres are", "69100", ("69100",)),
     ("a town without a centre", "Vaulx-en-Velin", ("Vaulx-en-Velin",)),
     ("with two letters wrong", "Vilerbane", ()),
