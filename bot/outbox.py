@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.channels.base import BlockedError, Channel, RefusedError, SendError, ThrottledError
+from bot.channels.base import BlockedError, Channel, RefusedError, SendError, ThrottledError, UnreachableError
 from bot.log import problem
 from bot.messages import Outgoing, load_outgoing
 from bot.metrics import SENDS
@@ -99,7 +99,7 @@ class Dispatcher:
     async def _hand_over(self, row: Leased, message: Outgoing) -> str | None:
         channel = self.channels.get(row.channel)
         if channel is None:
-            raise RefusedError("channel off")
+            raise UnreachableError("channel off")  # another process may have it, or this one after its next start
         shown_as = None
         if isinstance(message, Settled):
             async with self.database.read() as connection:

@@ -51,11 +51,11 @@ async def run_web(_given: argparse.Namespace, settings: Settings) -> int:
 async def run_worker(_given: argparse.Namespace, settings: Settings) -> int:
     """Run the worker alone, with health and metrics on WORKER_PORT if it is set."""
     async with contextlib.AsyncExitStack() as stack:
-        app = await stack.enter_async_context(open_app(settings))
+        app = await stack.enter_async_context(open_app(settings, by_webhook=False))
         if settings.worker_port:
             site = web.Application()
             site_of.add_health(site, app)
-            await stack.enter_async_context(serving(site, settings.host, settings.worker_port))
+            await stack.enter_async_context(serving(site, settings.host, settings.worker_port, setting="WORKER_PORT"))
         await stack.enter_async_context(working(app, sends=True))
         log.info("working", channels=sorted(app.channels))
         await until_told()
@@ -66,7 +66,7 @@ async def run_poll(_given: argparse.Namespace, settings: Settings) -> int:
     """Fetch updates from Telegram instead of being called: for a laptop without a public address."""
     if settings.telegram_bot_token is None:
         raise SettingError("TELEGRAM_BOT_TOKEN: is not set; BotFather gives you one.")
-    async with open_app(settings) as app, working(app, sends=True):
+    async with open_app(settings, by_webhook=False) as app, working(app, sends=True):
         told = asyncio.create_task(until_told())
         polled = asyncio.create_task(poll(app))
         await asyncio.wait({told, polled}, return_when=asyncio.FIRST_COMPLETED)
