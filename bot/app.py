@@ -17,8 +17,9 @@ from bot.calendars import signed
 from bot.channels.base import Channel as Sends
 from bot.channels.sms import SmsChannel
 from bot.channels.twilio import Sender
-from bot.channels.whatsapp import WhatsAppChannel
+from bot.channels.whatsapp import ContentSids, WhatsAppChannel
 from bot.jobs import Jobs
+from bot.log import problem
 from bot.outbox import Dispatcher
 from bot.pace import Pace
 from bot.settings import NotMigratedError, SettingError, Settings
@@ -35,6 +36,7 @@ log = structlog.get_logger()
 STATUS_PATH = "/webhooks/twilio/status"
 _MIGRATE = "run: frontdesk migrate"
 _SIDS_FRESH = timedelta(seconds=30)
+_REFUSED_FOR = timedelta(hours=1)
 
 
 def wall_clock() -> datetime:
@@ -100,11 +102,12 @@ async def open_app(
     settings: Settings,
     *,
     clock: Callable[[], datetime] = wall_clock,
+    sids: ContentSids | None = None,
     by_webhook: bool = True,
 ) -> AsyncIterator[App]:
     """Put the application together, and take it apart again.
 
-    *by_webhook* says whether this process is called by the providers.
+    *sids* stand in place of the stored ones; *by_webhook* says whether this process is called by the providers.
     """
     async with contextlib.AsyncExitStack() as stack:
         database = await open_database(settings)
@@ -119,7 +122,9 @@ async def open_app(
         )
         if client is not None:
             stack.push_async_callback(client.aclose)
-        channels = make_channels(settings, database, session, clock, by_webhook=by_webhook)
+        channels = make_channels(
+            settings, database, session, clock, sids or StoredSids(database, clock), by_webhook=by_webhook
+        )
         wake = Wake(_line(client, database))
         stack.push_async_callback(wake.close)
         catalogue = Catalogue(database, settings.clinic_name)
@@ -155,6 +160,7 @@ def make_channels(
     database: Database,
     session: aiohttp.ClientSession,
     clock: Callable[[], datetime],
+    sids: ContentSids,
     *,
     by_webhook: bool,
 ) -> dict[Channel, Sends]:
@@ -185,26 +191,40 @@ def make_channels(
         found[Channel.SMS] = SmsChannel(sender, origin=origin, link=link)
     if Channel.WHATSAPP not in off:
         number = settings.twilio_whatsapp_from or ""
-        found[Channel.WHATSAPP] = WhatsAppChannel(
-            sender, number=number, link=link, content_sid=ContentSids(database, clock).sid
-        )
+        found[Channel.WHATSAPP] = WhatsAppChannel(sender, number=number, link=link, sids=sids)
     return found
 
 
-class ContentSids:
-    """The SIDs of provisioned Content resources, read from the database now and then."""
+class StoredSids:
+    """The SIDs of provisioned Content resources, read from the database now and then.
+
+    Those that were refused are passed over for an hour, unless they were provisioned anew. A database that is away
+    leaves those that are known: a message without buttons is better than none.
+    """
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
         self._sids: dict[str, str] = {}
+        self._refused: dict[str, datetime] = {}
         self._read_at: datetime | None = None
 
     async def sid(self, name: str) -> str | None:
-        """Return the SID of the resource called *name*, if it was provisioned."""
         now = self._clock()
         if self._read_at is None or not timedelta() <= now - self._read_at < _SIDS_FRESH:
+            await self._read(now)
+        sid = self._sids.get(name)
+        refused_at = self._refused.get(sid) if sid is not None else None
+        return sid if refused_at is None or now - refused_at >= _REFUSED_FOR else None
+
+    def refused(self, sid: str) -> None:
+        self._refused[sid] = self._clock()
+
+    async def _read(self, now: datetime) -> None:
+        try:
             async with self._database.read() as connection:
                 self._sids = await content.all_sids(connection)
+        except TROUBLES as trouble:
+            log.info("content resources not read", problem=problem(trouble))
+        else:
             self._read_at = now
-        return self._sids.get(name)

@@ -10,16 +10,17 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.channels.base import BlockedError, Channel, RefusedError, SendError, ThrottledError, UnreachableError
+from bot.channels.whatsapp import as_text
 from bot.log import problem
-from bot.messages import Outgoing, load_outgoing
+from bot.messages import Outgoing, dump_outgoing, load_outgoing
 from bot.metrics import SENDS
 from bot.pace import Pace
 from bot.retry import GIVE_UP_AFTER, send_again_in
 from bot.wake import Bell, Wake
-from dialogs.prompt import Settled
+from dialogs.prompt import Line, Prompt, Settled
 from domain import patients
 from domain.store import conversations, outbox
-from domain.store.database import Connection, Database
+from domain.store.database import TROUBLES, Connection, Database
 from domain.store.outbox import Leased
 from domain.store.stamp import Stamp
 from domain.store.work import Work
@@ -109,6 +110,8 @@ class Dispatcher:
             return await channel.send(row.address, message, shown_as)
         except SendError:
             raise
+        except TROUBLES as trouble:  # what a channel needs of us was not there, such as the database
+            raise UnreachableError(type(trouble).__name__) from trouble
         except Exception as failure:
             log.error("message cannot be made", outbox=row.id, problem=problem(failure))
             raise RefusedError(type(failure).__name__) from failure
@@ -133,6 +136,19 @@ class Dispatcher:
                     await outbox.again(connection, row.id, later, failure.code)
                 case _:
                     await outbox.again(connection, row.id, now + send_again_in(row.attempts), failure.code)
+
+
+async def say_in_words(connection: Connection, provider_id: str, now: datetime) -> bool:
+    """Queue a question anew as text whose buttons the provider did not show after all; say whether there was one."""
+    found = await outbox.sent_as(connection, provider_id)
+    if found is None:
+        return False
+    row, payload = found
+    message = load_outgoing(payload)
+    if not isinstance(message, Prompt):
+        return False
+    await outbox.send_instead(connection, row, dump_outgoing(Line(text=as_text(message))), now)
+    return True
 
 
 async def _stop_writing(connection: Connection, row: Leased, failure: SendError, now: datetime) -> None:

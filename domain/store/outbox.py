@@ -206,13 +206,39 @@ async def provider_id_of_menu(connection: AsyncConnection, contact_id: ContactId
 
 async def keep_receipt(
     connection: AsyncConnection, *, provider_id: str, status: str, rank: int, error_code: str | None, now: datetime
-) -> None:
-    """Keep a delivery receipt, unless a later one is known: receipts come in any order."""
+) -> bool:
+    """Keep a delivery receipt, and say whether it was news.
+
+    Receipts come in any order and more than once: one of a higher *rank* counts, and of one rank the first.
+    """
     values = {"provider_id": provider_id, "status": status, "rank": rank, "error_code": error_code, "at": now}
     kept = insert_into(connection, receipt)
     later = kept.on_conflict_do_update(
         index_elements=["provider_id"],
         set_={"status": status, "rank": rank, "error_code": error_code, "at": now},
         where=receipt.c.rank < rank,
+    ).returning(receipt.c.provider_id)
+    return (await connection.execute(later, values)).first() is not None
+
+
+async def sent_as(connection: AsyncConnection, provider_id: str) -> tuple[OutboxId, dict[str, Any]] | None:
+    """Return the row that was sent under *provider_id* and its payload; None where its contact wants nothing more.
+
+    The contact is locked, so that nobody can stop in between.
+    """
+    found = (
+        select(outbox.c.id, outbox.c.payload)
+        .join_from(outbox, contact, contact.c.id == outbox.c.contact_id)
+        .where(outbox.c.provider_id == provider_id, outbox.c.state == "sent", contact.c.stopped_at.is_(None))
+        .with_for_update(of=contact)
     )
-    await connection.execute(later, values)
+    row = (await connection.execute(found)).first()
+    return (OutboxId(row.id), row.payload) if row else None
+
+
+async def send_instead(
+    connection: AsyncConnection, outbox_id: OutboxId, payload: dict[str, Any], now: datetime
+) -> None:
+    """Queue a row that was sent once more, with another *payload*."""
+    again_as = {"state": "queued", "payload": payload, "next_at": now, "attempts": 0, "provider_id": None}
+    await connection.execute(update(outbox).where(outbox.c.id == outbox_id).values(**again_as, sent_at=None))
