@@ -85,9 +85,8 @@ class Dispatcher:
             log.error("send not closed", outbox=row.id, problem=problem(trouble))
 
     async def _send(self, row: Leased) -> Leased | None:
-        message = load_outgoing(row.payload)
         try:
-            provider_id = await self._hand_over(row, message)
+            provider_id = await self._hand_over(row, _read(row))
         except SendError as failure:
             await self._failed(row, failure)
             return None
@@ -138,6 +137,13 @@ class Dispatcher:
                     await outbox.again(connection, row.id, now + send_again_in(row.attempts), failure.code)
 
 
+def _read(row: Leased) -> Outgoing:
+    try:
+        return load_outgoing(row.payload)
+    except (KeyError, TypeError, ValueError) as failure:  # sealed with a lost key, or another release's
+        raise RefusedError("unreadable") from failure
+
+
 async def say_in_words(connection: Connection, provider_id: str, now: datetime) -> bool:
     """Queue a question anew as text whose buttons the provider did not show after all; say whether there was one."""
     found = await outbox.sent_as(connection, provider_id)
@@ -153,7 +159,7 @@ async def say_in_words(connection: Connection, provider_id: str, now: datetime) 
 
 async def _stop_writing(connection: Connection, row: Leased, failure: SendError, now: datetime) -> None:
     # The contact first and then its queue, as a turn does that hears STOP, so that the two cannot deadlock.
-    await conversations.set_stopped(connection, row.contact, at=now, reason="blocked")
+    await conversations.stop(connection, row.contact, at=now, reason="blocked")
     await outbox.dead(connection, row.id, failure.code)
     await outbox.drop_queue(connection, row.contact, "blocked")
     await _open_task(connection, "unreachable", row, f"contact:{row.contact}", now)

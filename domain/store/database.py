@@ -144,6 +144,18 @@ async def _transaction(engine: AsyncEngine, begin: str) -> AsyncIterator[AsyncCo
                 await connection.invalidate()
 
 
+@contextlib.asynccontextmanager
+async def part_of(connection: AsyncConnection) -> AsyncIterator[None]:
+    """Do a part of a unit of work that leaves no trace when it fails, while what was done before stays."""
+    driver = driver_of(connection)
+    await driver.execute("SAVEPOINT part")
+    try:
+        yield
+    except BaseException:
+        await driver.execute("ROLLBACK TO SAVEPOINT part")
+        raise
+
+
 async def _roll_back(driver: Any) -> None:
     """Undo what is not committed; where nothing is under way any more that is well."""
     if isinstance(driver, asyncpg.Connection):

@@ -19,13 +19,15 @@ from domain.patients import Channel, ContactId
 from domain.store.prepared import Prepared
 from domain.store.statements import insert_into
 from domain.store.tables import contact, outbox, receipt
+from domain.store.types import opened, unopened
 
 OutboxId = NewType("OutboxId", int)
 
 
 class Priority(IntEnum):
-    """What goes first."""
+    """What goes first. A tap is noticed on the phone and is no message: that is shown even to who wants none."""
 
+    TAP = -1
     REPLY = 0
     REMINDER = 1
     DIGEST = 2
@@ -42,7 +44,7 @@ class Queued:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leased:
-    """A message that this worker alone may send now."""
+    """A message that this worker alone may send now; *payload* is empty when it, or the address, cannot be opened."""
 
     id: OutboxId
     contact: ContactId
@@ -119,8 +121,11 @@ def _lease(*, one_contact: bool) -> Prepared:
             outbox.c.priority,
             outbox.c.due_at,
             outbox.c.attempts,
-            outbox.c.payload,
-            select(contact.c.address).where(contact.c.id == outbox.c.contact_id).scalar_subquery().label("address"),
+            unopened(outbox.c.payload).label("payload"),
+            select(unopened(contact.c.address))
+            .where(contact.c.id == outbox.c.contact_id)
+            .scalar_subquery()
+            .label("address"),
         )
     )
 
@@ -144,15 +149,17 @@ async def lease_next(
 
 
 def _leased(row: Any) -> Leased:
+    address = opened(row.address, contact.c.address)
+    payload = opened(row.payload, outbox.c.payload)
     return Leased(
         id=OutboxId(row.id),
         contact=ContactId(row.contact_id),
         channel=Channel(row.channel),
-        address=row.address,
+        address=address or "",
         priority=row.priority,
         due_at=row.due_at,
         attempts=row.attempts,
-        payload=row.payload,
+        payload=payload if payload and address else {},
     )
 
 
