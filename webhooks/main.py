@@ -15,6 +15,7 @@ from aiohttp import web
 from bot import cli
 from bot.app import open_app
 from bot.cli import CommandLine, checks, data, providers, talk
+from bot.log import problem
 from bot.settings import SettingError, Settings
 from webhooks import app as site_of
 from webhooks.polling import poll
@@ -67,13 +68,21 @@ async def run_poll(_given: argparse.Namespace, settings: Settings) -> int:
     if settings.telegram_bot_token is None:
         raise SettingError("TELEGRAM_BOT_TOKEN: is not set; BotFather gives you one.")
     async with open_app(settings, by_webhook=False) as app, working(app, sends=True):
-        told = asyncio.create_task(until_told())
-        polled = asyncio.create_task(poll(app))
-        await asyncio.wait({told, polled}, return_when=asyncio.FIRST_COMPLETED)
+        told, polled = asyncio.create_task(until_told()), asyncio.create_task(poll(app))
+        ended, _ = await asyncio.wait({told, polled}, return_when=asyncio.FIRST_COMPLETED)
         for task in (told, polled):
             task.cancel()
-        results = await asyncio.gather(told, polled, return_exceptions=True)
-        return next((result for result in results if isinstance(result, int)), 0)
+        await asyncio.gather(told, polled, return_exceptions=True)
+        return _status_of(polled) if polled in ended else 0
+
+
+def _status_of(polled: asyncio.Task[int]) -> int:
+    """Return the exit status of a loop that came to its end by itself."""
+    failure = polled.exception()
+    if failure is None:
+        return polled.result()
+    log.error("polling ended", problem=problem(failure))
+    return 1
 
 
 COMMANDS = (
