@@ -6,15 +6,16 @@ import argparse
 import gzip
 import json
 import sys
+import zlib
 from collections import Counter
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from bot.app import open_database, wall_clock
-from bot.cli import CommandLine, json_option
+from bot.cli import CommandLine, day, json_option, whole_number
 from bot.jobs import publish
 from bot.settings import Settings
 from bot.shipped import NotEmptyError, shipped_programmes, write_sample
@@ -66,8 +67,8 @@ def _import_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _centre_arguments(parser: argparse.ArgumentParser) -> None:
     _import_arguments(parser)
-    parser.add_argument("--minutes", type=int, default=30, help="length of a slot (default 30)")
-    parser.add_argument("--places", type=int, default=6, help="places in a slot (default 6)")
+    parser.add_argument("--minutes", type=whole_number, default=30, help="length of a slot (default 30)")
+    parser.add_argument("--places", type=whole_number, default=6, help="places in a slot (default 6)")
 
 
 async def run_import_centres(given: argparse.Namespace, settings: Settings) -> int:
@@ -86,6 +87,13 @@ async def run_import_centres(given: argparse.Namespace, settings: Settings) -> i
                     refused.append(row)
                 else:
                     await _keep_centre(connection, row, keys, given, done)
+            if _centres_in(done) == 0:
+                raise _AllRefusedError  # so that nothing is left behind
+    except _AllRefusedError:
+        done.clear()
+        _report_centres(done, refused, as_json=given.json)
+        print("frontdesk import centres: every row was refused. Nothing was imported.", file=sys.stderr)
+        return 1
     except CentreFileError as problem:
         print(f"frontdesk import centres: {problem} Nothing was imported.", file=sys.stderr)
         return 1
@@ -93,6 +101,14 @@ async def run_import_centres(given: argparse.Namespace, settings: Settings) -> i
         await database.close()
     _report_centres(done, refused, as_json=given.json)
     return 0
+
+
+class _AllRefusedError(Exception):
+    """No row of the file can be taken."""
+
+
+def _centres_in(done: Counter[str]) -> int:
+    return done["added"] + done["changed"] + done["same"]
 
 
 async def _programmes_to_offer(connection: Connection, done: Counter[str]) -> list[str]:
@@ -140,7 +156,7 @@ def _rules(row: CentreRow, length: timedelta, places: int) -> list[WeeklyRule]:
 
 
 def _report_centres(done: Counter[str], refused: list[RefusedRow], *, as_json: bool) -> None:
-    read = done["added"] + done["changed"] + done["same"]
+    read = _centres_in(done)
     if as_json:
         rows = [{"line": row.line, "key": row.key, "why": row.why} for row in refused]
         print(json.dumps({"read": read, **done, "refused": rows}))
@@ -157,7 +173,8 @@ def _report_centres(done: Counter[str], refused: list[RefusedRow], *, as_json: b
     print(f"Refused {len(refused)} rows{':' if refused else '.'}")
     for row in refused[:_SHOWN]:
         print(f"  line {row.line} ({row.key}): {row.why}")
-    print("To offer places: frontdesk slots publish --until DATE.")
+    if read:
+        print("To offer places: frontdesk slots publish --until DATE.")
 
 
 async def run_import_programme(given: argparse.Namespace, settings: Settings) -> int:
@@ -165,7 +182,7 @@ async def run_import_programme(given: argparse.Namespace, settings: Settings) ->
     try:
         body = _read_mapping(given.file)
         programmes.from_mapping(body)
-    except (ProgrammeError, OSError, ValueError, yaml.YAMLError) as problem:
+    except (ProgrammeError, ValueError) as problem:
         print(f"frontdesk import programme: {given.file}: {_one_line(problem)}. Nothing was imported.", file=sys.stderr)
         return 1
     database = await open_database(settings)
@@ -183,8 +200,20 @@ async def run_import_programme(given: argparse.Namespace, settings: Settings) ->
 
 
 def _read_mapping(path: Path) -> dict[str, Any]:
-    raw = path.read_bytes()
-    body = yaml.safe_load((gzip.decompress(raw) if path.suffix == ".gz" else raw).decode())
+    try:
+        raw = path.read_bytes()
+        body = yaml.safe_load((gzip.decompress(raw) if path.name.lower().endswith(".gz") else raw).decode())
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        raise ProgrammeError("its gzip is broken; compress or fetch it again") from None
+    except OSError as problem:
+        raise ProgrammeError(f"it cannot be read ({problem.strerror})") from None
+    except UnicodeDecodeError:
+        raise ProgrammeError("it is not UTF-8; save the file as UTF-8") from None
+    except yaml.MarkedYAMLError as problem:
+        line = f" in line {problem.problem_mark.line + 1}" if problem.problem_mark else ""
+        raise ProgrammeError(f"it is not YAML{line}: {problem.problem or problem.context}") from None
+    except (yaml.YAMLError, RecursionError):
+        raise ProgrammeError("it is not YAML") from None
     if not isinstance(body, dict):
         raise ProgrammeError("the file must hold one programme: a mapping with key, title and so on")
     return body
@@ -198,7 +227,7 @@ def _one_line(problem: Exception) -> str:
 
 
 def _publish_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--until", type=date.fromisoformat, required=True, metavar="DATE", help="the last day")
+    parser.add_argument("--until", type=day, required=True, metavar="DATE", help="the last day")
     json_option(parser)
 
 
