@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import aiohttp
 import redis.asyncio as redis
@@ -15,7 +17,9 @@ from bot.calendars import signed
 from bot.channels.base import Channel as Sends
 from bot.channels.sms import SmsChannel
 from bot.channels.twilio import Sender
+from bot.channels.whatsapp import ContentSids, WhatsAppChannel
 from bot.jobs import Jobs
+from bot.log import problem
 from bot.outbox import Dispatcher
 from bot.pace import Pace
 from bot.settings import NotMigratedError, SettingError, Settings
@@ -30,7 +34,9 @@ from domain.store.sealing import SealError
 
 log = structlog.get_logger()
 STATUS_PATH = "/webhooks/twilio/status"
+_MIGRATE = "run: frontdesk migrate"
 _SIDS_FRESH = timedelta(seconds=30)
+_REFUSED_FOR = timedelta(hours=1)
 
 
 def wall_clock() -> datetime:
@@ -54,15 +60,22 @@ class App:
 
 
 async def open_database(settings: Settings, *, must_be_current: bool = True) -> Database:
-    """Open the database; SettingError says what is wrong with it and what to do."""
-    database = Database.open(settings.database_url, settings.keyring())
+    """Open the database; SettingError says what is wrong with it and what to do, and leaves no file behind.
+
+    Unless it *must_be_current* one that is not there yet is begun, with its key.
+    """
+    file = settings.database_file()
+    if file is not None:
+        await asyncio.to_thread(_check_file, file, must_exist=must_be_current)
+    database = Database.open(settings.database_url, settings.keyring(may_make=False))
     try:
         if not must_be_current:
-            async with database.read():
-                return database
-        if not await migrate.is_current(database):
-            raise NotMigratedError("DATABASE_URL: the database has not this release's schema; run: frontdesk migrate.")
-        await migrate.load_secret(database)
+            if await migrate.revision(database) is None:
+                database.use_keys(settings.keyring())
+        else:
+            if not await migrate.is_current(database):
+                raise NotMigratedError(f"DATABASE_URL: the database has not this release's schema; {_MIGRATE}.")
+            await migrate.load_secret(database)
     except TROUBLES as trouble:
         await database.close()
         raise SettingError(f"DATABASE_URL: the database cannot be used ({type(trouble).__name__}).") from trouble
@@ -75,12 +88,32 @@ async def open_database(settings: Settings, *, must_be_current: bool = True) -> 
     return database
 
 
+def _check_file(file: Path, *, must_exist: bool) -> None:
+    if must_exist and not file.exists():
+        raise NotMigratedError(f"DATABASE_URL: there is no database at {file} yet; {_MIGRATE}.")
+    if file.exists() and not file.is_file():
+        raise SettingError(f"DATABASE_URL: {file} is no file that a database could be in.")
+    if not file.parent.is_dir():
+        raise SettingError(f"DATABASE_URL: there is no folder {file.parent}.")
+
+
 @contextlib.asynccontextmanager
-async def open_app(settings: Settings, *, clock: Callable[[], datetime] = wall_clock) -> AsyncIterator[App]:
-    """Put the application together, and take it apart again."""
+async def open_app(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = wall_clock,
+    sids: ContentSids | None = None,
+    by_webhook: bool = True,
+) -> AsyncIterator[App]:
+    """Put the application together, and take it apart again.
+
+    *sids* stand in place of the stored ones; *by_webhook* says whether this process is called by the providers.
+    """
     async with contextlib.AsyncExitStack() as stack:
         database = await open_database(settings)
         stack.push_async_callback(database.close)
+        if settings.stores_in_clear():
+            log.warning("names and answers are stored in clear", cure="set FIELD_KEYS")
         session = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=200)))
         client = (
             redis.from_url(settings.redis_url, socket_timeout=1, socket_connect_timeout=1)
@@ -89,7 +122,9 @@ async def open_app(settings: Settings, *, clock: Callable[[], datetime] = wall_c
         )
         if client is not None:
             stack.push_async_callback(client.aclose)
-        channels = make_channels(settings, database, session, clock)
+        channels = make_channels(
+            settings, database, session, clock, sids or StoredSids(database, clock), by_webhook=by_webhook
+        )
         wake = Wake(_line(client, database))
         stack.push_async_callback(wake.close)
         catalogue = Catalogue(database, settings.clinic_name)
@@ -121,70 +156,75 @@ def _line(client: redis.Redis | None, database: Database) -> Line | None:
 
 
 def make_channels(
-    settings: Settings, database: Database, session: aiohttp.ClientSession, clock: Callable[[], datetime]
+    settings: Settings,
+    database: Database,
+    session: aiohttp.ClientSession,
+    clock: Callable[[], datetime],
+    sids: ContentSids,
+    *,
+    by_webhook: bool,
 ) -> dict[Channel, Sends]:
     """Return the channels that have their settings; say of the others that they are off."""
-    for channel, wants in settings.channels_off().items():
+    off = settings.channels_off(by_webhook=by_webhook)
+    for channel, wants in off.items():
         log.warning("channel off", channel=channel, cure=wants)
     found: dict[Channel, Sends] = {}
-    off = settings.channels_off()
-    if Channel.TELEGRAM not in off and settings.telegram_bot_token:
+    if Channel.TELEGRAM not in off:
         from bot.channels.telegram import TelegramChannel, make_bot
 
-        found[Channel.TELEGRAM] = TelegramChannel(
-            make_bot(settings.telegram_bot_token, settings.telegram_api_url, session), clock
-        )
-    if settings.twilio_account_sid and settings.twilio_auth_token:
-        sender = Sender(
-            account_sid=settings.twilio_account_sid,
-            auth_token=settings.twilio_auth_token,
-            root=settings.twilio_api_url,
-            session=session,
-            status_callback=f"{settings.public_url}{STATUS_PATH}" if settings.public_url else None,
-        )
-        found |= _twilio_channels(settings, database, sender, clock)
-    return found
+        token = settings.telegram_bot_token or ""
+        found[Channel.TELEGRAM] = TelegramChannel(make_bot(token, settings.telegram_api_url, session), clock)
+    sender = Sender(
+        account_sid=settings.twilio_account_sid or "",
+        auth_token=settings.twilio_auth_token or "",
+        root=settings.twilio_api_url,
+        session=session,
+        status_callback=f"{settings.public_url}{STATUS_PATH}",
+    )
 
-
-def _twilio_channels(
-    settings: Settings, database: Database, sender: Sender, clock: Callable[[], datetime]
-) -> dict[Channel, Sends]:
-    from bot.channels.whatsapp import WhatsAppChannel
-
-    def link(reference: str) -> str | None:
-        if settings.public_url is None:
-            return None
+    def link(reference: str) -> str:
         return f"{settings.public_url}/calendar/{signed(database.index_secret, reference)}.ics"
 
-    found: dict[Channel, Sends] = {}
-    if settings.twilio_messaging_service_sid:
-        origin = {"messaging_service_sid": settings.twilio_messaging_service_sid}
-    else:
-        origin = {"from_": settings.twilio_sms_from or ""}
-    if Channel.SMS not in settings.channels_off():
+    if Channel.SMS not in off:
+        service = settings.twilio_messaging_service_sid
+        origin = {"messaging_service_sid": service} if service else {"from_": settings.twilio_sms_from or ""}
         found[Channel.SMS] = SmsChannel(sender, origin=origin, link=link)
-    if settings.twilio_whatsapp_from:
-        sids = ContentSids(database, clock)
-        found[Channel.WHATSAPP] = WhatsAppChannel(
-            sender, number=settings.twilio_whatsapp_from, link=link, content_sid=sids.sid
-        )
+    if Channel.WHATSAPP not in off:
+        number = settings.twilio_whatsapp_from or ""
+        found[Channel.WHATSAPP] = WhatsAppChannel(sender, number=number, link=link, sids=sids)
     return found
 
 
-class ContentSids:
-    """The SIDs of provisioned Content resources, read from the database now and then."""
+class StoredSids:
+    """The SIDs of provisioned Content resources, read from the database now and then.
+
+    Those that were refused are passed over for an hour, unless they were provisioned anew. A database that is away
+    leaves those that are known: a message without buttons is better than none.
+    """
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
         self._sids: dict[str, str] = {}
+        self._refused: dict[str, datetime] = {}
         self._read_at: datetime | None = None
 
     async def sid(self, name: str) -> str | None:
-        """Return the SID of the resource called *name*, if it was provisioned."""
         now = self._clock()
         if self._read_at is None or not timedelta() <= now - self._read_at < _SIDS_FRESH:
+            await self._read(now)
+        sid = self._sids.get(name)
+        refused_at = self._refused.get(sid) if sid is not None else None
+        return sid if refused_at is None or now - refused_at >= _REFUSED_FOR else None
+
+    def refused(self, sid: str) -> None:
+        self._refused[sid] = self._clock()
+
+    async def _read(self, now: datetime) -> None:
+        try:
             async with self._database.read() as connection:
                 self._sids = await content.all_sids(connection)
+        except TROUBLES as trouble:
+            log.info("content resources not read", problem=problem(trouble))
+        else:
             self._read_at = now
-        return self._sids.get(name)

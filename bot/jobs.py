@@ -16,6 +16,7 @@ from bot.log import problem
 from bot.metrics import QUEUED, WAITING
 from bot.turn import Turns
 from bot.wake import Bell, Wake
+from domain.patients import ContactId
 from domain.store import appointments, catalogue, conversations, counts, publishing
 from domain.store.database import Database
 from domain.store.stamp import Stamp
@@ -75,11 +76,20 @@ class Jobs:
         if released:
             log.info("kept places released", count=released)
         for contact, turn in silent:
-            await self.turns.nudge(contact, turn)
+            await self._nudge(contact, turn)
         async with self.database.read() as connection:
             queued, waiting = await counts.waiting(connection)
         QUEUED.set(queued)
         WAITING.set(waiting)
+
+    async def _nudge(self, contact: ContactId, turn: int) -> None:
+        """Remind somebody; who cannot be reminded is left alone, so that the others are."""
+        try:
+            await self.turns.nudge(contact, turn)
+        except Exception as failure:  # noqa: BLE001  the turn's edge
+            log.error("nudge failed", contact=contact, problem=problem(failure))
+            async with self.database.begin() as connection:
+                await conversations.leave_alone(connection, contact, turn)
 
     async def publish_ahead(self) -> None:
         """Publish as many days ahead as were asked for when places were last published."""

@@ -9,17 +9,18 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.channels.base import BlockedError, Channel, RefusedError, SendError, ThrottledError
+from bot.channels.base import BlockedError, Channel, RefusedError, SendError, ThrottledError, UnreachableError
+from bot.channels.whatsapp import as_text
 from bot.log import problem
-from bot.messages import Outgoing, load_outgoing
+from bot.messages import Outgoing, dump_outgoing, load_outgoing
 from bot.metrics import SENDS
 from bot.pace import Pace
 from bot.retry import GIVE_UP_AFTER, send_again_in
 from bot.wake import Bell, Wake
-from dialogs.prompt import Settled
+from dialogs.prompt import Line, Prompt, Settled
 from domain import patients
 from domain.store import conversations, outbox
-from domain.store.database import Connection, Database
+from domain.store.database import TROUBLES, Connection, Database
 from domain.store.outbox import Leased
 from domain.store.stamp import Stamp
 from domain.store.work import Work
@@ -84,9 +85,8 @@ class Dispatcher:
             log.error("send not closed", outbox=row.id, problem=problem(trouble))
 
     async def _send(self, row: Leased) -> Leased | None:
-        message = load_outgoing(row.payload)
         try:
-            provider_id = await self._hand_over(row, message)
+            provider_id = await self._hand_over(row, _read(row))
         except SendError as failure:
             await self._failed(row, failure)
             return None
@@ -99,7 +99,7 @@ class Dispatcher:
     async def _hand_over(self, row: Leased, message: Outgoing) -> str | None:
         channel = self.channels.get(row.channel)
         if channel is None:
-            raise RefusedError("channel off")
+            raise UnreachableError("channel off")  # another process may have it, or this one after its next start
         shown_as = None
         if isinstance(message, Settled):
             async with self.database.read() as connection:
@@ -109,6 +109,8 @@ class Dispatcher:
             return await channel.send(row.address, message, shown_as)
         except SendError:
             raise
+        except TROUBLES as trouble:  # what a channel needs of us was not there, such as the database
+            raise UnreachableError(type(trouble).__name__) from trouble
         except Exception as failure:
             log.error("message cannot be made", outbox=row.id, problem=problem(failure))
             raise RefusedError(type(failure).__name__) from failure
@@ -135,9 +137,29 @@ class Dispatcher:
                     await outbox.again(connection, row.id, now + send_again_in(row.attempts), failure.code)
 
 
+def _read(row: Leased) -> Outgoing:
+    try:
+        return load_outgoing(row.payload)
+    except (KeyError, TypeError, ValueError) as failure:  # sealed with a lost key, or another release's
+        raise RefusedError("unreadable") from failure
+
+
+async def say_in_words(connection: Connection, provider_id: str, now: datetime) -> bool:
+    """Queue a question anew as text whose buttons the provider did not show after all; say whether there was one."""
+    found = await outbox.sent_as(connection, provider_id)
+    if found is None:
+        return False
+    row, payload = found
+    message = load_outgoing(payload)
+    if not isinstance(message, Prompt):
+        return False
+    await outbox.send_instead(connection, row, dump_outgoing(Line(text=as_text(message))), now)
+    return True
+
+
 async def _stop_writing(connection: Connection, row: Leased, failure: SendError, now: datetime) -> None:
     # The contact first and then its queue, as a turn does that hears STOP, so that the two cannot deadlock.
-    await conversations.set_stopped(connection, row.contact, at=now, reason="blocked")
+    await conversations.stop(connection, row.contact, at=now, reason="blocked")
     await outbox.dead(connection, row.id, failure.code)
     await outbox.drop_queue(connection, row.contact, "blocked")
     await _open_task(connection, "unreachable", row, f"contact:{row.contact}", now)

@@ -11,7 +11,6 @@ import redis.asyncio as redis
 import structlog
 from redis.exceptions import RedisError
 
-from bot.log import problem
 from domain.patients import Channel
 
 log = structlog.get_logger()
@@ -46,6 +45,7 @@ class Pace:
     client: redis.Redis | None = None
     rates: Mapping[Channel, float] = field(default_factory=lambda: dict(RATES))
     _own: dict[Channel, _Bucket] = field(default_factory=dict)
+    _is_alone: bool = False
 
     async def wait(self, channel: Channel) -> None:
         """Return when the next message to *channel* may be sent."""
@@ -55,8 +55,20 @@ class Pace:
         if self.client is not None:
             try:
                 key = f"frontdesk:pace:{channel}"
-                return float(await self.client.eval(_SCRIPT, 1, key, str(self.rates[channel])))
+                seconds = float(await self.client.eval(_SCRIPT, 1, key, str(self.rates[channel])))
             except (RedisError, OSError, TimeoutError) as trouble:
-                log.info("pace kept alone", problem=problem(trouble))
+                self._note(type(trouble).__name__)
+            else:
+                self._note(None)
+                return seconds
         bucket = self._own.setdefault(channel, _Bucket(self.rates[channel]))
         return bucket.take(time.monotonic())
+
+    def _note(self, trouble: str | None) -> None:
+        """Say once that Redis is lost, and once that it is back."""
+        is_alone = trouble is not None
+        if is_alone and not self._is_alone:
+            log.info("pace kept alone", problem=trouble)
+        elif self._is_alone and not is_alone:
+            log.info("pace kept together again")
+        self._is_alone = is_alone

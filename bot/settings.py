@@ -27,9 +27,14 @@ class NotMigratedError(SettingError):
 
 
 def _web_address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("must be an address such as https://desk.example.org")
+    wrong = ValueError("must be an address such as https://desk.example.org")
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:  # brackets that do not match, a port that cannot be
+        raise wrong from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
+        raise wrong
     return value.rstrip("/")
 
 
@@ -59,10 +64,17 @@ def _database(value: str) -> str:
 
 def _keys(value: str) -> str:
     try:
-        Keyring.of(value)
+        _keyring_of(value)
     except SealError as problem:
         raise ValueError(str(problem)) from None
     return value
+
+
+def _keyring_of(text: str) -> Keyring:
+    ring = Keyring.of(text)
+    if not ring.keys:
+        raise SealError("there is no key in it")
+    return ring
 
 
 def _level(value: str) -> str:
@@ -87,7 +99,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
 
     database_url: Annotated[str, AfterValidator(_database)] = Field(
-        "sqlite:///frontdesk.sqlite3", description="`sqlite:///path` or `postgresql://user:password@host/name`."
+        "sqlite:///frontdesk.sqlite3",
+        description="`sqlite:///path` or `postgresql://user:password@host/name`, also with `?sslmode=require`.",
     )
     redis_url: Annotated[str, _matches(r"(rediss?|unix)://.+", "redis://host:6379")] | None = Field(
         None, description="Optional: quicker wake-ups and one pace of sending for several processes."
@@ -105,7 +118,7 @@ class Settings(BaseSettings):
         None, description="Secret that Telegram sends along with every update; make up a long one."
     )
     telegram_api_url: WebAddress = Field("https://api.telegram.org", description="Root of the Bot API.")
-    twilio_account_sid: Annotated[str, _matches(r"AC\w+", "AC and 32 hexadecimal digits")] | None = Field(
+    twilio_account_sid: Annotated[str, _matches(r"AC[0-9a-fA-F]{32}", "AC and 32 hexadecimal digits")] | None = Field(
         None, description="Account SID from the Twilio console."
     )
     twilio_auth_token: str | None = Field(None, description="Auth token from the Twilio console.")
@@ -130,12 +143,17 @@ class Settings(BaseSettings):
     )
     log_level: Annotated[str, AfterValidator(_level)] = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
-    def channels_off(self) -> dict[Channel, str]:
-        """Return the channels that cannot work, each with what it wants."""
+    def channels_off(self, *, by_webhook: bool = True) -> dict[Channel, str]:
+        """Return the channels that cannot work, each with what it wants.
+
+        A process that hears nothing *by_webhook* needs no secret of Telegram's. Twilio's messages cannot be told from
+        forged ones without the public address, so that nobody could be answered.
+        """
+        account = ["twilio_account_sid", "twilio_auth_token"]
         wanted = {
-            Channel.TELEGRAM: ["telegram_bot_token"],
-            Channel.SMS: ["twilio_account_sid", "twilio_auth_token", "twilio_sms_from"],
-            Channel.WHATSAPP: ["twilio_account_sid", "twilio_auth_token", "twilio_whatsapp_from"],
+            Channel.TELEGRAM: ["telegram_bot_token", *(["telegram_webhook_secret"] if by_webhook else [])],
+            Channel.SMS: [*account, "twilio_sms_from", "public_url"],
+            Channel.WHATSAPP: [*account, "twilio_whatsapp_from", "public_url"],
         }
         if self.twilio_messaging_service_sid:
             wanted[Channel.SMS].remove("twilio_sms_from")
@@ -145,22 +163,33 @@ class Settings(BaseSettings):
         }
         return {channel: f"set {', '.join(names)}" for channel, names in missing.items() if names}
 
-    def keyring(self) -> Keyring:
-        """Return the keys for sealed fields, on SQLite those in the file beside the database if none are set."""
+    def stores_in_clear(self) -> bool:
+        """Say whether names, answers and addresses are stored as they are."""
+        return self.field_keys is None and self.database_file() is None
+
+    def keyring(self, *, may_make: bool = True) -> Keyring:
+        """Return the keys for sealed fields, on SQLite those in the file beside the database if none are set.
+
+        A file that is not there is made if it *may* be; else there are no keys.
+        """
         if self.field_keys is not None:
-            return Keyring.of(self.field_keys)
+            return _keyring_of(self.field_keys)
         path = self._key_file()
         if path is None:
             return Keyring()
         try:
             if not path.exists():
+                if not may_make:
+                    return Keyring()
                 path.touch(mode=0o600)
                 path.write_text(new_key("made-here") + "\n")
-            return Keyring.of(path.read_text())
+            return _keyring_of(path.read_text())
         except OSError as problem:
             raise SettingError(f"DATABASE_URL: {path} cannot be used ({problem.strerror or problem}).") from None
         except SealError as problem:
             raise SettingError(f"FIELD_KEYS: the key file {path} cannot be used: {problem}.") from None
+        except UnicodeDecodeError:
+            raise SettingError(f"FIELD_KEYS: the key file {path} cannot be used: it is no text.") from None
 
     def database_file(self) -> Path | None:
         """Return the file that the database is, where it is one."""
@@ -181,6 +210,10 @@ def read_settings(**given: Any) -> Settings:
         name = str(first["loc"][0]).upper()
         why = first["msg"].removeprefix("Value error, ")
         raise SettingError(f"{name}: {why[0].lower()}{why[1:]}.") from None
+    except UnicodeDecodeError:
+        raise SettingError(".env: the file is not text in UTF-8.") from None
+    except OSError as problem:
+        raise SettingError(f".env: the file cannot be read ({problem.strerror or type(problem).__name__}).") from None
 
 
 def table() -> list[tuple[str, str, str]]:

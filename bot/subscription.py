@@ -6,7 +6,7 @@ from dialogs.readers.fold import fold
 from dialogs.said import Kind, Said
 from domain.patients import Channel
 
-#: The carrier itself acts on these when they stand alone.
+#: The carrier itself acts on these when they stand alone, in any case: "stop." is none of them.
 _CARRIER_STOPS = frozenset(["stop", "stopall", "unsubscribe", "end", "quit", "revoke", "optout", "cancel"])
 _CARRIER_STARTS = frozenset(("start", "unstop"))
 #: And we act on these.
@@ -31,15 +31,24 @@ _STOPS = frozenset(
 def as_subscription(text: str, channel: Channel) -> Said | None:
     """Return *text* as a wish to stop or take up messages; None when it is something else."""
     word = fold(text.strip().removeprefix("/"))
-    if word in _STOPS or (channel == Channel.SMS and word in _CARRIER_STOPS):
+    if word in _STOPS or (channel == Channel.SMS and _exact(text) in _CARRIER_STOPS):
         return Said(kind=Kind.STOP, text=text)
     if word in _CARRIER_STARTS:
         return Said(kind=Kind.RESUME, text=text)
     return None
 
 
+def carrier_answers(said: Said, channel: Channel) -> bool:
+    """Say whether the carrier has confirmed a stop: it reads only its own words, to the letter, and says if it did."""
+    return channel == Channel.SMS and (not said.text or _exact(said.text) in _CARRIER_STOPS)
+
+
 def is_start(said: Said, channel: Channel) -> bool:
     """Say whether somebody who stopped wants messages again; on SMS the carrier takes YES for it too."""
     if said.kind in (Kind.RESUME, Kind.BEGIN):
         return True
-    return channel == Channel.SMS and said.kind == Kind.TEXT and said.text.strip().casefold() == "yes"
+    return channel == Channel.SMS and said.kind == Kind.TEXT and _exact(said.text) == "yes"
+
+
+def _exact(text: str) -> str:
+    return text.strip().casefold()

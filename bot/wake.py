@@ -16,7 +16,6 @@ import redis.asyncio as redis
 import structlog
 from redis.exceptions import RedisError
 
-from bot.log import problem
 from domain.store.notify import PostgresNotices
 
 log = structlog.get_logger()
@@ -82,14 +81,20 @@ class Wake:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def listen(self) -> None:
-        """Ring here what rings elsewhere, for ever; a line that breaks is taken up again."""
+        """Ring here what rings elsewhere, for ever; a line that breaks is taken up again, said once it rings."""
+        is_lost = False
         while self._line is not None:
             try:
                 async for name in self._line.heard():
+                    if is_lost:
+                        is_lost = False
+                        log.info("wake line back")
                     if name in set(Bell):
                         self._events[Bell(name)].set()
             except (RedisError, OSError, TimeoutError, PostgresNotices.LostError) as trouble:
-                log.info("wake line lost", problem=problem(trouble))
+                if not is_lost:
+                    is_lost = True
+                    log.info("wake line lost", problem=type(trouble).__name__)
             await asyncio.sleep(_RETRY_S)
 
 

@@ -23,6 +23,10 @@ WELCOME_BACK = say("Welcome back. We go on where we stopped.")
 STILL_HERE = say("I am still here. Your answers are kept; you can go on whenever you like.")
 BACK_TO = say("Back to where we were:")
 RESUMED = say("Good to have you back. I will write to you again.")
+BOOKINGS_STAND = say(
+    "Stop or cancel, written alone, only stops our messages to this number. Your bookings stand; to cancel one, write:"
+    " cancel my booking."
+)
 STALE = say("That choice is no longer open. This is where we are:")
 ONLY_WORDS = say("I can only read text, buttons and places, not voice, pictures or files. Please write it.")
 EDITED = say("I only act on new messages, so I did not take in the one you changed. Please send it again.")

@@ -15,6 +15,7 @@ from aiohttp import web
 from bot import cli
 from bot.app import open_app
 from bot.cli import CommandLine, checks, data, providers, talk
+from bot.log import problem
 from bot.settings import SettingError, Settings
 from webhooks import app as site_of
 from webhooks.polling import poll
@@ -51,11 +52,11 @@ async def run_web(_given: argparse.Namespace, settings: Settings) -> int:
 async def run_worker(_given: argparse.Namespace, settings: Settings) -> int:
     """Run the worker alone, with health and metrics on WORKER_PORT if it is set."""
     async with contextlib.AsyncExitStack() as stack:
-        app = await stack.enter_async_context(open_app(settings))
+        app = await stack.enter_async_context(open_app(settings, by_webhook=False))
         if settings.worker_port:
             site = web.Application()
             site_of.add_health(site, app)
-            await stack.enter_async_context(serving(site, settings.host, settings.worker_port))
+            await stack.enter_async_context(serving(site, settings.host, settings.worker_port, setting="WORKER_PORT"))
         await stack.enter_async_context(working(app, sends=True))
         log.info("working", channels=sorted(app.channels))
         await until_told()
@@ -66,14 +67,22 @@ async def run_poll(_given: argparse.Namespace, settings: Settings) -> int:
     """Fetch updates from Telegram instead of being called: for a laptop without a public address."""
     if settings.telegram_bot_token is None:
         raise SettingError("TELEGRAM_BOT_TOKEN: is not set; BotFather gives you one.")
-    async with open_app(settings) as app, working(app, sends=True):
-        told = asyncio.create_task(until_told())
-        polled = asyncio.create_task(poll(app))
-        await asyncio.wait({told, polled}, return_when=asyncio.FIRST_COMPLETED)
+    async with open_app(settings, by_webhook=False) as app, working(app, sends=True):
+        told, polled = asyncio.create_task(until_told()), asyncio.create_task(poll(app))
+        ended, _ = await asyncio.wait({told, polled}, return_when=asyncio.FIRST_COMPLETED)
         for task in (told, polled):
             task.cancel()
-        results = await asyncio.gather(told, polled, return_exceptions=True)
-        return next((result for result in results if isinstance(result, int)), 0)
+        await asyncio.gather(told, polled, return_exceptions=True)
+        return _status_of(polled) if polled in ended else 0
+
+
+def _status_of(polled: asyncio.Task[int]) -> int:
+    """Return the exit status of a loop that came to its end by itself."""
+    failure = polled.exception()
+    if failure is None:
+        return polled.result()
+    log.error("polling ended", problem=problem(failure))
+    return 1
 
 
 COMMANDS = (

@@ -1,4 +1,8 @@
-"""Telegram's webhook: the secret is checked before the body is read, then the update becomes an `Inbound`."""
+"""Telegram's webhook: the secret is checked before the body is read, then the update becomes an `Inbound`.
+
+An update that cannot be read is logged and answered like any other: Telegram would bring it again and again, and
+nothing else of that chat meanwhile. Only what is no update at all is a bad request.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +26,42 @@ from domain.patients import Channel
 
 log = structlog.get_logger()
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  a header's name
+_TOO_LARGE = 2**63
+#: What the library raises at what is no update: among others at dates that no calendar has.
+_MALFORMED = (TypeError, KeyError, ValueError, AttributeError, OverflowError, OSError, RecursionError)
+#: What a message can be that nobody wrote: changes of the chat, and doings in it.
+_SERVICE = (
+    "channel_chat_created",
+    "chat_background_set",
+    "chat_owner_changed",
+    "chat_owner_left",
+    "connected_website",
+    "delete_chat_photo",
+    "forum_topic_closed",
+    "forum_topic_created",
+    "forum_topic_edited",
+    "forum_topic_reopened",
+    "group_chat_created",
+    "left_chat_member",
+    "message_auto_delete_timer_changed",
+    "migrate_from_chat_id",
+    "migrate_to_chat_id",
+    "new_chat_members",
+    "new_chat_photo",
+    "new_chat_title",
+    "pinned_message",
+    "proximity_alert_triggered",
+    "supergroup_chat_created",
+    "video_chat_ended",
+    "video_chat_participants_invited",
+    "video_chat_scheduled",
+    "video_chat_started",
+    "write_access_allowed",
+)
+
+
+class UnreadableUpdateError(ValueError):
+    """An update has not Telegram's shape."""
 
 
 def handler(app: App) -> Any:
@@ -33,7 +73,11 @@ def handler(app: App) -> Any:
         if secret is None or not hmac.compare_digest(given.encode(errors="replace"), secret.encode()):
             log.warning("forged webhook", route="telegram")
             return web.Response(status=403)
-        message = inbound(await _body(request))
+        try:
+            message = inbound(await _body(request))
+        except UnreadableUpdateError:
+            log.error("update cannot be read", route="telegram")
+            return web.Response()
         if message is not None:
             await app.turns.receive(message)
         return web.Response()
@@ -46,19 +90,30 @@ async def _body(request: web.Request) -> dict[str, Any]:
         body = json.loads(await request.read())
     except (ValueError, RecursionError):
         body = None
-    if not isinstance(body, dict) or not isinstance(body.get("update_id"), int):
+    if not is_update(body):
         log.warning("malformed webhook", route="telegram")
         raise web.HTTPBadRequest
-    return body
+    update: dict[str, Any] = body
+    return update
+
+
+def is_update(body: Any) -> bool:
+    """Say whether *body* is an update, whatever there is in it."""
+    return isinstance(body, dict) and isinstance(body.get("update_id"), int) and abs(body["update_id"]) < _TOO_LARGE
 
 
 def inbound(body: dict[str, Any]) -> Inbound | None:
-    """Read an update; None where there is nothing to answer. HTTPBadRequest when it has not Telegram's shape."""
+    """Read an update; None where there is nothing to answer. UnreadableUpdateError when it has not Telegram's shape."""
     try:
-        return _read(Update.de_json(body, None))
-    except (TypeError, KeyError, ValueError, AttributeError):
-        log.warning("malformed webhook", route="telegram")
-        raise web.HTTPBadRequest from None
+        return _read(Update.de_json(_well_formed(body), None))
+    except _MALFORMED as problem:
+        raise UnreadableUpdateError(type(problem).__name__) from problem
+
+
+def _well_formed(body: dict[str, Any]) -> dict[str, Any]:
+    """Return *body* without halves of letters, which JSON can write and nothing can store."""
+    whole: dict[str, Any] = json.loads(json.dumps(body, ensure_ascii=False).encode(errors="replace"))
+    return whole
 
 
 def _read(update: Update) -> Inbound | None:
@@ -66,8 +121,8 @@ def _read(update: Update) -> Inbound | None:
         return _tap(update, update.callback_query)
     if update.message is not None:
         return _message(update, update.message)
-    if update.edited_message is not None and update.edited_message.text is not None:
-        return _about(update, update.edited_message, Said(kind=Kind.EDITED))
+    if update.edited_message is not None:
+        return _edited(update, update.edited_message)
     return _membership(update)
 
 
@@ -86,7 +141,14 @@ def _tap(update: Update, query: CallbackQuery) -> Inbound | None:
     )
 
 
+def _edited(update: Update, message: Message) -> Inbound | None:
+    is_words = message.text is not None and message.chat.type == "private"
+    return _about(update, message, Said(kind=Kind.EDITED)) if is_words else None
+
+
 def _message(update: Update, message: Message) -> Inbound | None:
+    if any(getattr(message, name) for name in _SERVICE):
+        return None
     if message.chat.type != "private":
         is_for_us = (message.text or "").startswith("/") or message.reply_to_message is not None
         return _about(update, message, Said(kind=Kind.GROUP)) if is_for_us and message.from_user else None

@@ -13,8 +13,11 @@ from aiohttp import web
 from multidict import MultiDict
 
 from bot.app import App
+from bot.channels.whatsapp import RESOURCE_FAULTS
 from bot.messages import Inbound
+from bot.outbox import say_in_words
 from bot.subscription import as_subscription
+from bot.wake import Bell
 from dialogs.intents import greeted_in
 from dialogs.said import Kind, Said
 from domain.centres import Position
@@ -24,7 +27,8 @@ from domain.store import outbox
 log = structlog.get_logger()
 SIGNATURE_HEADER = "X-Twilio-Signature"
 _NUMBER = re.compile(r"\+[1-9]\d{3,14}")
-#: How far a message has come; of two receipts the one that came further counts.
+#: How far a message has come; of two receipts the one that came further counts, in whatever order they come. What was
+#: delivered has arrived, whatever else is said of it; of two that failed the first counts, with its code.
 RANKS = {
     status: rank
     for rank, statuses in enumerate(
@@ -33,7 +37,8 @@ RANKS = {
             ("queued",),
             ("sending",),
             ("sent",),
-            ("delivered", "undelivered", "failed"),
+            ("undelivered", "failed"),
+            ("delivered",),
             ("read",),
         )
     )
@@ -171,12 +176,14 @@ async def _keep(app: App, form: Mapping[str, str]) -> None:
     if status not in RANKS:
         log.info("unknown receipt", status=status[:20])
         return
+    code, now = (form.get("ErrorCode") or "")[:10] or None, app.clock()
     async with app.database.begin() as connection:
-        await outbox.keep_receipt(
-            connection,
-            provider_id=sid,
-            status=status,
-            rank=RANKS[status],
-            error_code=(form.get("ErrorCode") or "")[:10] or None,
-            now=app.clock(),
+        is_news = await outbox.keep_receipt(
+            connection, provider_id=sid, status=status, rank=RANKS[status], error_code=code, now=now
         )
+        # That a resource cannot be shown is often told only afterwards, by receipt.
+        is_lost = is_news and status in ("undelivered", "failed") and code in RESOURCE_FAULTS
+        if not is_lost or not await say_in_words(connection, sid, now):
+            return
+    log.error("resource refused", code=code, cure="frontdesk whatsapp provision")
+    app.wake.ring(Bell.OUTBOX)

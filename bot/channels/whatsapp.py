@@ -1,13 +1,20 @@
-"""WhatsApp: quick replies and lists as Content resources, numbered text where there are none, places on the map."""
+"""WhatsApp: quick replies and lists as Content resources, numbered text where there are none, places on the map.
+
+A resource that Twilio no longer knows, or refuses, costs the buttons and not the message: the same message goes out as
+numbered text, and the resource is left alone for a while. `frontdesk whatsapp provision` makes it anew.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
+import structlog
+
+from bot.channels.base import RefusedError
 from bot.channels.menus import cut, fitted, in_parts, merged, numbered, short_labels
 from bot.channels.sms import with_links
 from bot.channels.twilio import Sender
@@ -22,19 +29,31 @@ RICH_LIMIT = 255  # of one variable's value
 QUICK_REPLIES, QUICK_TITLE = 3, 20
 LIST_ITEMS, LIST_ITEM, LIST_DETAIL = 10, 24, 72
 
-ContentSid = Callable[[str], Awaitable[str | None]]
+#: What Twilio says, at once or by receipt, when it is the resource that it does not take: it is gone, its content or
+#: the number of its variables is refused, it is paused or disabled.
+RESOURCE_FAULTS = frozenset(("21655", "63005", "63021", "63028", "63041", "63042"))
+
+log = structlog.get_logger()
+
+
+class ContentSids(Protocol):
+    """The SIDs of Content resources by their names."""
+
+    async def sid(self, name: str) -> str | None:
+        """Return the SID of the resource called *name*; None when it cannot be used."""
+
+    def refused(self, sid: str) -> None:
+        """Leave the resource *sid* alone for a while."""
 
 
 class WhatsAppChannel:
     """`bot.channels.base.Channel` for WhatsApp; an address is an E.164 number."""
 
-    def __init__(
-        self, sender: Sender, *, number: str, link: Callable[[str], str | None], content_sid: ContentSid
-    ) -> None:
+    def __init__(self, sender: Sender, *, number: str, link: Callable[[str], str | None], sids: ContentSids) -> None:
         self._sender = sender
         self._from = f"whatsapp:{number}"
         self._link = link
-        self._content_sid = content_sid
+        self._sids = sids
 
     def shape(self, messages: list[Outgoing]) -> list[Outgoing]:
         # A pin goes last: what is said in words stays together.
@@ -45,30 +64,46 @@ class WhatsAppChannel:
         return [*shaped[:at], *pins, *shaped[at:]]
 
     async def send(self, address: str, message: Outgoing, shown_as: str | None) -> str | None:
-        return await self._sender.create(to=f"whatsapp:{address}", from_=self._from, **await self._parameters(message))
-
-    async def _parameters(self, message: Outgoing) -> dict[str, Any]:
-        match message:
-            case Prompt():
-                return await self._rich(message) or {"body": numbered(message, with_hints=True)}
-            case Line(text=text):
-                return {"body": text}
-            case MapPin(position=position, title=title, address=address):
-                name = title.replace("|", "/")
-                return {
-                    "body": f"{title}\n{address}",
-                    "persistent_action": [f"geo:{position.lat},{position.lon}|{name}"],
-                }
-            case _:
-                raise TypeError(f"{type(message).__name__} cannot be a WhatsApp message")
+        to = f"whatsapp:{address}"
+        rich = await self._rich(message) if isinstance(message, Prompt) else None
+        if rich is not None:
+            try:
+                return await self._sender.create(to=to, from_=self._from, **rich)
+            except RefusedError as refusal:
+                if refusal.code not in RESOURCE_FAULTS:
+                    raise
+                log.error("resource refused", code=refusal.code, cure="frontdesk whatsapp provision")
+                self._sids.refused(rich["content_sid"])
+        return await self._sender.create(to=to, from_=self._from, **_in_words(message))
 
     async def _rich(self, prompt: Prompt) -> dict[str, Any] | None:
         name = resource_for(prompt)
-        sid = await self._content_sid(name) if name else None
+        sid = await self._sids.sid(name) if name else None
         if sid is None:
             return None
         variables = quick_variables(prompt) if _is_quick(prompt) else list_variables(prompt)
         return {"content_sid": sid, "content_variables": json.dumps(variables, ensure_ascii=False)}
+
+
+def _in_words(message: Outgoing) -> dict[str, Any]:
+    match message:
+        case Prompt():
+            return {"body": as_text(message)}
+        case Line(text=text):
+            return {"body": text}
+        case MapPin(position=position, title=title, address=address):
+            name = title.replace("|", "/")
+            return {
+                "body": f"{title}\n{address}",
+                "persistent_action": [f"geo:{position.lat},{position.lon}|{name}"],
+            }
+        case _:
+            raise TypeError(f"{type(message).__name__} cannot be a WhatsApp message")
+
+
+def as_text(prompt: Prompt) -> str:
+    """Return *prompt* as it reads without buttons."""
+    return numbered(prompt, with_hints=True)
 
 
 def _is_quick(prompt: Prompt) -> bool:
@@ -131,13 +166,17 @@ def resources() -> dict[str, dict[str, Any]]:
 
 
 def _resource(name: str, language: str, types: dict[str, Any]) -> dict[str, Any]:
-    names = sorted({int(number) for number in _VARIABLE.findall(json.dumps(types))})
     return {
         "friendly_name": f"frontdesk_{name}".replace("-", "_"),
         "language": language,
-        "variables": {str(number): f"Example {number}" for number in names},
+        "variables": {str(number): f"Example {number}" for number in variables_in(types)},
         "types": types,
     }
+
+
+def variables_in(types: dict[str, Any]) -> list[int]:
+    """Return the numbers of the variables that a resource of these *types* takes."""
+    return sorted({int(number) for number in _VARIABLE.findall(json.dumps(types))})
 
 
 _VARIABLE = re.compile(r"\{\{(\d+)\}\}")
@@ -172,5 +211,5 @@ def _in_parts(message: Outgoing) -> list[Outgoing]:
         # The text goes before, so that the choices can still be pressed.
         short = replace(message, text=render(CHOOSE, message.language), hints=())
         return [*_in_parts(Line(text=_text(message))), *_in_parts(short)]
-    body = numbered(message, with_hints=True) if isinstance(message, Prompt) else message.text
+    body = as_text(message) if isinstance(message, Prompt) else message.text
     return in_parts(message, body, BODY_LIMIT)

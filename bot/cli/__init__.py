@@ -10,6 +10,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from bot import log
 from bot.settings import SettingError, Settings, read_settings
@@ -17,6 +18,7 @@ from bot.settings import SettingError, Settings, read_settings
 Run = Callable[[argparse.Namespace, Settings], Awaitable[int]]
 Arguments = Callable[[argparse.ArgumentParser], None]
 WRONG_SETTING = 2
+_DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,21 @@ def _quick_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
     except ImportError:
         return None
     return uvloop.new_event_loop
+
+
+def whole_number(text: str) -> int:
+    """Read a number of a command line."""
+    if not text.isascii() or not text.isdecimal() or len(text) > _DIGITS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
+    return int(text)
+
+
+def day(text: str) -> date:
+    """Read a day of a command line."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2027-03-31") from None
 
 
 def json_option(parser: argparse.ArgumentParser) -> None:

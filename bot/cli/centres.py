@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import open_database
-from bot.cli import json_option
+from bot.cli import json_option, whole_number
 from bot.cli.import_summary import Summary
 from bot.cli.progress import Progress
 from bot.settings import Settings
@@ -36,8 +36,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help=kinds)
     json_option(parser)
     parser.add_argument("--list-unread", action="store_true", help="print all hours that could not be read")
-    parser.add_argument("--minutes", type=int, default=30, help="length of a slot (default 30)")
-    parser.add_argument("--places", type=int, default=6, help="places in a slot (default 6)")
+    parser.add_argument("--minutes", type=whole_number, default=30, help="length of a slot (default 30)")
+    parser.add_argument("--places", type=whole_number, default=6, help="places in a slot (default 6)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,12 @@ async def run_import_centres(given: argparse.Namespace, settings: Settings) -> i
             for path in given.files:
                 for batch in _batches(path, feed):
                     await under_way.keep(batch, path.name)
+            if summary.is_refused_whole():
+                raise _AllRefusedError  # so that nothing is left behind
+    except _AllRefusedError:
+        _report(summary, given)
+        print("frontdesk import centres: every row was refused. Nothing was imported.", file=sys.stderr)
+        return 1
     except CentreFileError as problem:
         print(f"frontdesk import centres: {problem} Nothing was imported.", file=sys.stderr)
         return 1
@@ -93,6 +99,10 @@ async def run_import_centres(given: argparse.Namespace, settings: Settings) -> i
         await database.close()
     _report(summary, given)
     return 0
+
+
+class _AllRefusedError(Exception):
+    """No row of the files can be taken."""
 
 
 def _batches(path: Path, feed: Feed) -> Iterator[list[Row]]:

@@ -8,11 +8,13 @@ import functools
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from bot.app import open_database, wall_clock
 from bot.cli import CommandLine, json_option
+from bot.cli.providers import PROVISION, resource_faults
 from bot.settings import NotMigratedError, SettingError, Settings
 from bot.shipped import shipped_programmes
 from dialogs import catalogues, explore
@@ -20,62 +22,84 @@ from dialogs.desk import Desk
 from dialogs.outcomes import NOW
 from dialogs.scripts import SCRIPTS
 from domain import programmes
+from domain.patients import Channel
 from domain.programmes import Programme, ProgrammeError
-from domain.store import catalogue
+from domain.store import catalogue, content
 from domain.store.verify import INVARIANTS, NOT_YET, breaches
 
 
 async def run_check(given: argparse.Namespace, settings: Settings) -> int:
-    """Look through settings, programmes, scripts and translations, and name each fault."""
-    notes = [f"channel {channel} is off: {cure}" for channel, cure in settings.channels_off().items()]
-    if not settings.field_keys and not settings.database_url.startswith("sqlite"):
-        notes.append("FIELD_KEYS is not set: names, answers and addresses are stored unencrypted")
-    known, faults = await _programmes(settings, notes)
-    faults += [*await asyncio.to_thread(lambda: [*script_faults(known), *catalogues.faults()])]
+    """Look through settings, programmes, scripts and translations, and name each fault as it is found."""
+    found = _Found(as_json=given.json)
+    for channel, cure in settings.channels_off().items():
+        found.note(f"channel {channel} is off: {cure}")
+    if settings.stores_in_clear():
+        found.note("FIELD_KEYS is not set: names, answers and addresses are stored unencrypted")
+    known = await _programmes(settings, found)
+    for fault in await asyncio.to_thread(lambda: [*script_faults(known), *catalogues.faults()]):
+        found.fault(fault)
     if given.json:
-        print(json.dumps({"faults": faults, "notes": notes}, ensure_ascii=False))
+        print(json.dumps({"faults": found.faults, "notes": found.notes}, ensure_ascii=False))
     else:
-        for note in notes:
-            print(f"note: {note}")
-        for fault in faults:
-            print(f"fault: {fault}", file=sys.stderr)
-        print(f"{len(faults)} faults.")
-    return 1 if faults else 0
+        print("1 fault." if len(found.faults) == 1 else f"{len(found.faults)} faults.")
+    return 1 if found.faults else 0
 
 
-async def _programmes(settings: Settings, notes: list[str]) -> tuple[list[Programme], list[str]]:
-    """Return the shipped programmes and those of the database, if there is one, and what is wrong with them."""
-    bodies = list(shipped_programmes().values())
-    faults: list[str] = []
-    try:
-        bodies += await _stored_programmes(settings, notes)
-    except SettingError as problem:
-        faults.append(str(problem))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What was found; said at once unless a program is to read it."""
+
+    as_json: bool
+    faults: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
+        if not self.as_json:
+            print(f"note: {text}", flush=True)
+
+    def fault(self, text: str) -> None:
+        self.faults.append(text)
+        if not self.as_json:
+            print(f"fault: {text}", file=sys.stderr, flush=True)
+
+
+async def _programmes(settings: Settings, found: _Found) -> list[Programme]:
+    """Return the shipped programmes and those of the database, if there is one; say what is wrong with them."""
+    bodies = [*shipped_programmes().values(), *await _stored_programmes(settings, found)]
     known: dict[str, Programme] = {}
     for body in bodies:
         try:
             known[body["key"]] = programmes.from_mapping(body)
         except ProgrammeError as problem:
-            faults.append(f"programme {body.get('key')}: {problem}")
-    faults += [fault for one in known.values() for fault in _label_faults(one)]
-    return list(known.values()), faults
+            found.fault(f"programme {body.get('key')}: {problem}")
+    for one in known.values():
+        for fault in _label_faults(one):
+            found.fault(fault)
+    return list(known.values())
 
 
-async def _stored_programmes(settings: Settings, notes: list[str]) -> list[dict[str, Any]]:
-    file = settings.database_file()
-    if file is not None and not await asyncio.to_thread(file.exists):
-        notes.append(f"there is no database at {file} yet")
-        return []
+async def _stored_programmes(settings: Settings, found: _Found) -> list[dict[str, Any]]:
     try:
         database = await open_database(settings)
     except NotMigratedError as problem:
-        notes.append(str(problem))
+        found.note(str(problem))
+        return []
+    except SettingError as problem:
+        found.fault(str(problem))
         return []
     try:
         async with database.read() as connection:
-            return await catalogue.programmes(connection)
+            sids = await content.all_sids(connection)
+            bodies = await catalogue.programmes(connection)
     finally:
         await database.close()
+    if Channel.WHATSAPP not in settings.channels_off():
+        if not sids:
+            found.note(f"WhatsApp shows numbered text instead of buttons; for buttons {PROVISION}")
+        for fault in await resource_faults(settings, sids) if sids else []:
+            found.fault(fault)
+    return bodies
 
 
 def _label_faults(programme: Programme) -> Iterator[str]:

@@ -6,14 +6,15 @@ import argparse
 import gzip
 import json
 import sys
-from datetime import date, timedelta
+import zlib
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from bot.app import open_database, wall_clock
-from bot.cli import CommandLine, centres, json_option
+from bot.cli import CommandLine, centres, day, json_option
 from bot.jobs import publish
 from bot.settings import Settings
 from bot.shipped import NotEmptyError, write_sample
@@ -62,7 +63,7 @@ async def run_import_programme(given: argparse.Namespace, settings: Settings) ->
     try:
         body = _read_mapping(given.file)
         programmes.from_mapping(body)
-    except (ProgrammeError, OSError, ValueError, yaml.YAMLError) as problem:
+    except (ProgrammeError, ValueError) as problem:
         print(f"frontdesk import programme: {given.file}: {_one_line(problem)}. Nothing was imported.", file=sys.stderr)
         return 1
     database = await open_database(settings)
@@ -80,8 +81,20 @@ async def run_import_programme(given: argparse.Namespace, settings: Settings) ->
 
 
 def _read_mapping(path: Path) -> dict[str, Any]:
-    raw = path.read_bytes()
-    body = yaml.safe_load((gzip.decompress(raw) if path.suffix == ".gz" else raw).decode())
+    try:
+        raw = path.read_bytes()
+        body = yaml.safe_load((gzip.decompress(raw) if path.name.lower().endswith(".gz") else raw).decode())
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        raise ProgrammeError("its gzip is broken; compress or fetch it again") from None
+    except OSError as problem:
+        raise ProgrammeError(f"it cannot be read ({problem.strerror})") from None
+    except UnicodeDecodeError:
+        raise ProgrammeError("it is not UTF-8; save the file as UTF-8") from None
+    except yaml.MarkedYAMLError as problem:
+        line = f" in line {problem.problem_mark.line + 1}" if problem.problem_mark else ""
+        raise ProgrammeError(f"it is not YAML{line}: {problem.problem or problem.context}") from None
+    except (yaml.YAMLError, RecursionError):
+        raise ProgrammeError("it is not YAML") from None
     if not isinstance(body, dict):
         raise ProgrammeError("the file must hold one programme: a mapping with key, title and so on")
     return body
@@ -95,7 +108,7 @@ def _one_line(problem: Exception) -> str:
 
 
 def _publish_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--until", type=date.fromisoformat, required=True, metavar="DATE", help="the last day")
+    parser.add_argument("--until", type=day, required=True, metavar="DATE", help="the last day")
     json_option(parser)
 
 

@@ -59,6 +59,10 @@ class Summary:
             case Fault():
                 self.faults.append((file, row))
 
+    def is_refused_whole(self) -> bool:
+        """Say whether there were rows and none of them was taken."""
+        return bool(self._refused_counts) and not any(self.counts[kind] for kind in ("centres", "stock", "slots"))
+
     def _note_centre(self, row: CentreRow) -> None:
         self.counts["centres"] += 1
         self.counts["centres without hours"] += not any(row.hours)

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
 from bot.app import open_database
+from bot.channels.whatsapp import resources, variables_in
 from bot.cli import CommandLine
 from bot.settings import SettingError, Settings
 from dialogs.sentences import BOT_COMMANDS
 from dialogs.text import render
 from domain.store import content
-from domain.store.database import Database
 from domain.words import LANGUAGES
 
 if TYPE_CHECKING:
     from telegram import Bot
 
 _TIMEOUT = aiohttp.ClientTimeout(total=20)
+PROVISION = "run: frontdesk whatsapp provision"
 
 
 async def run_set_webhook(_given: argparse.Namespace, settings: Settings) -> int:
@@ -62,56 +64,93 @@ async def register_commands(bot: Bot) -> None:
 
 
 async def run_provision(_given: argparse.Namespace, settings: Settings) -> int:
-    """Make the Content resources that WhatsApp's buttons and lists need; those that exist are taken as they are."""
+    """Make the Content resources that WhatsApp's buttons and lists need; those that still fit are taken as they are."""
     database = await open_database(settings)
     try:
-        there, made = await provision(settings, database)
-    except (aiohttp.ClientError, TimeoutError) as problem:
-        print(f"frontdesk whatsapp provision: Twilio could not be reached ({problem}).", file=sys.stderr)
+        sids, made = await provisioned(settings)
+        async with database.begin() as connection:
+            for name, sid in sids.items():
+                await content.keep_sid(connection, name, sid)
+    except (aiohttp.ClientError, TimeoutError, KeyError, ValueError) as problem:
+        print(f"frontdesk whatsapp provision: {_why(problem)}.", file=sys.stderr)
         return 1
     finally:
         await database.close()
-    print(f"{there} Content resources are ready, {made} of them new.")
+    print(f"{len(sids)} Content resources are ready, {made} of them new.")
     return 0
 
 
-async def provision(settings: Settings, database: Database) -> tuple[int, int]:
-    """Make the Content resources that are missing, keep the SIDs of all; return how many there are, and are new."""
+def _why(problem: Exception) -> str:
+    match problem:
+        case aiohttp.ClientResponseError(status=status):
+            return f"Twilio answers with status {status}"
+        case aiohttp.ClientError() | TimeoutError():
+            return "Twilio cannot be reached"
+        case _:
+            return "what Twilio answers cannot be read"
+
+
+async def provisioned(settings: Settings) -> tuple[dict[str, str], int]:
+    """Make the Content resources that are missing; return the SIDs of all by name, and how many are new."""
+    sids: dict[str, str] = {}
+    made = 0
+    async with _content_api(settings) as session:
+        there = await _there(session, settings)
+        for name, body in resources().items():
+            fitting = [item["sid"] for item in there if _fits(item, body)]
+            sids[name] = fitting[0] if fitting else await _make(session, settings, body)
+            made += not fitting
+    return sids, made
+
+
+async def resource_faults(settings: Settings, stored: Mapping[str, str]) -> list[str]:
+    """Name what is wrong with the *stored* SIDs of Content resources by asking Twilio for them."""
+    try:
+        async with _content_api(settings) as session:
+            there = {item["sid"]: item for item in await _there(session, settings)}
+    except (aiohttp.ClientError, TimeoutError, KeyError, ValueError) as problem:
+        return [f"WhatsApp's Content resources cannot be looked at: {_why(problem)}"]
+    wanted = resources()
+    lost = [name for name, sid in stored.items() if name in wanted and not _fits(there.get(sid, {}), wanted[name])]
+    if not lost:
+        return []
+    return [f"WhatsApp: {len(lost)} Content resources are not at Twilio as they should be; {PROVISION}"]
+
+
+def _content_api(settings: Settings) -> aiohttp.ClientSession:
     account, token = settings.twilio_account_sid, settings.twilio_auth_token
     if account is None or token is None:
         raise SettingError("TWILIO_ACCOUNT_SID: is not set, or TWILIO_AUTH_TOKEN is not; see the Twilio console.")
-    from bot.channels.whatsapp import resources
-
-    wanted = resources()
     headers = {"Authorization": aiohttp.encode_basic_auth(account, token)}
-    async with aiohttp.ClientSession(headers=headers, timeout=_TIMEOUT) as session:
-        root = f"{settings.twilio_content_url}/v1/Content"
-        known = await _known(session, root)
-        missing = [body for body in wanted.values() if body["friendly_name"] not in known]
-        known |= {body["friendly_name"]: await _make(session, root, body) for body in missing}
-    async with database.begin() as connection:
-        for name, body in wanted.items():
-            await content.keep_sid(connection, name, known[body["friendly_name"]])
-    return len(wanted), len(missing)
+    return aiohttp.ClientSession(headers=headers, timeout=_TIMEOUT)
 
 
-async def _known(session: aiohttp.ClientSession, root: str) -> dict[str, str]:
-    """Return the SIDs of the account's resources by name, page by page."""
-    found: dict[str, str] = {}
+async def _there(session: aiohttp.ClientSession, settings: Settings) -> list[dict[str, Any]]:
+    """Return the account's resources, page by page."""
+    root = f"{settings.twilio_content_url}/v1/Content"
+    found: list[dict[str, Any]] = []
     address: str | None = f"{root}?PageSize=100"
     while address:
         async with session.get(address) as response:
             response.raise_for_status()
             body: dict[str, Any] = await response.json()
-        found |= {item["friendly_name"]: item["sid"] for item in body.get("contents", [])}
+        found += body["contents"]
         following = (body.get("meta") or {}).get("next_page_url")
         # The provider names its own host; we stay with the one we were given.
         address = f"{root}?{following.partition('?')[2]}" if following else None
     return found
 
 
-async def _make(session: aiohttp.ClientSession, root: str, body: dict[str, Any]) -> str:
-    async with session.post(root, json=body) as response:
+def _fits(item: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+    """Say whether a resource at Twilio is the one that *body* would make: its name, its kinds, its variables."""
+    if item.get("friendly_name") != body["friendly_name"]:
+        return False
+    types, wanted = item.get("types") or {}, body["types"]
+    return set(types) == set(wanted) and variables_in(types) == variables_in(wanted)
+
+
+async def _make(session: aiohttp.ClientSession, settings: Settings, body: dict[str, Any]) -> str:
+    async with session.post(f"{settings.twilio_content_url}/v1/Content", json=body) as response:
         response.raise_for_status()
         return str((await response.json())["sid"])
 

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.app import open_database, wall_clock
-from bot.cli import CommandLine, json_option
+from bot.cli import CommandLine, json_option, whole_number
 from bot.settings import Settings
 from bot.shipped import shipped_programmes
 from dialogs import explore
@@ -28,6 +28,7 @@ from dialogs.state import State
 from dialogs.text import render
 from domain import programmes
 from domain.store import catalogue, conversations
+from domain.words import LANGUAGES
 
 # ---- read
 
@@ -39,17 +40,41 @@ async def run_read(_given: argparse.Namespace, _settings: Settings) -> int:
         if not line.strip():
             continue
         try:
-            print(json.dumps(_understood(json.loads(line)), ensure_ascii=False))
-        except (ValueError, KeyError, TypeError, ZoneInfoNotFoundError) as problem:
+            print(json.dumps(_understood(_read_line(line)), ensure_ascii=False))
+        except ValueError as problem:
             failed += 1
-            print(json.dumps({"error": f"{type(problem).__name__}: {problem}"}))
+            print(json.dumps({"error": str(problem)}, ensure_ascii=False))
     return 1 if failed else 0
 
 
+def _read_line(line: str) -> dict[str, Any]:
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise ValueError("the line is no JSON object")  # noqa: TRY004  the line's fault, not the caller's
+    return found
+
+
+def _local_time(line: dict[str, Any]) -> datetime:
+    try:
+        now = datetime.fromisoformat(line["now"]) if "now" in line else wall_clock()
+    except (ValueError, TypeError):
+        raise ValueError("now must be a moment such as 2027-03-01T09:00:00+00:00") from None
+    try:
+        return now.astimezone(ZoneInfo(line.get("tz", "UTC")))
+    except (ValueError, TypeError, OSError, OverflowError, ZoneInfoNotFoundError):
+        raise ValueError("tz must be a time zone such as Europe/London") from None
+
+
 def _understood(line: dict[str, Any]) -> dict[str, Any]:
+    if "said" not in line:
+        raise ValueError("said is missing")
     said, language = str(line["said"]), str(line.get("lang", "en"))
-    now = datetime.fromisoformat(line["now"]) if "now" in line else wall_clock()
-    local = now.astimezone(ZoneInfo(line.get("tz", "UTC")))
+    if language not in LANGUAGES:
+        raise ValueError(f"lang must be one of {', '.join(LANGUAGES)}")
+    local = _local_time(line)
     match line.get("kind", "choice"):
         case "when":
             when = read_when(said, language=language, now=local)
@@ -58,11 +83,18 @@ def _understood(line: dict[str, Any]) -> dict[str, Any]:
             birth = read_birth(said, language=language, today=local.date())
             return {"kind": "birth", "read": birth.isoformat() if birth else None}
         case "choice":
-            return {"kind": "choice", "read": _picked(said, line.get("options", []), language)}
+            return {"kind": "choice", "read": _picked(said, _options(line), language)}
         case "intent":
             return {"kind": "intent", "read": intent_of(said)}
         case kind:
             raise ValueError(f"kind {kind!r} is not one of when, birth, choice, intent")
+
+
+def _options(line: dict[str, Any]) -> list[str]:
+    options = line.get("options", [])
+    if not isinstance(options, list) or not all(isinstance(one, str) for one in options):
+        raise ValueError("options must be a list of texts")
+    return options
 
 
 def _picked(said: str, options: list[str], language: str) -> int | list[int] | None:
@@ -91,7 +123,7 @@ async def run_graph(given: argparse.Namespace, _settings: Settings) -> int:
 
 
 def _replay_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("conversation", type=int, help="the number in the logs")
+    parser.add_argument("conversation", type=whole_number, help="the number in the logs")
     parser.add_argument("--answers", action="store_true", help="print what was answered, not only what was asked")
     json_option(parser)
 

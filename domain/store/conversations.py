@@ -20,7 +20,10 @@ ConversationId = NewType("ConversationId", int)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """A conversation, locked; *state* is None while nothing was said; *stop_reason*: why nothing may be sent."""
+    """A conversation, locked; *state* is None while nothing was said.
+
+    *stop_reason* is why nothing may be sent, *stopped_at* since when.
+    """
 
     id: ConversationId
     contact: ContactId
@@ -30,6 +33,7 @@ class Opened:
     state: dict[str, Any] | None
     heard_at: datetime
     stop_reason: str | None
+    stopped_at: datetime | None
 
 
 _OPEN = select(
@@ -37,6 +41,7 @@ _OPEN = select(
     contact.c.channel,
     contact.c.address,
     contact.c.stop_reason,
+    contact.c.stopped_at,
     conversation.c.id,
     conversation.c.turn,
     conversation.c.state,
@@ -48,6 +53,11 @@ _BY_ADDRESS = Prepared(
     ).with_for_update(of=conversation)
 )
 _BY_CONTACT = Prepared(_OPEN.where(contact.c.id == bindparam("contact")).with_for_update(of=conversation))
+_CONTACT = Prepared(
+    select(contact.c.id).where(
+        contact.c.channel == bindparam("channel"), contact.c.address_index == bindparam("address_index")
+    )
+)
 # PostgreSQL lets those who wait for a changed row go on in any order, and shows them what they joined as it was
 # before; so turns of one contact stand in line for a lock that is served first come, first served, and read after it.
 _LINE_BY_ADDRESS = Prepared(
@@ -83,6 +93,19 @@ async def open_by_address(
         await _begin(connection, channel=channel, address=address, index=index, now=now)
         row = await _BY_ADDRESS.one(connection, wanted)
     return _opened(row)
+
+
+async def contact_at(
+    connection: AsyncConnection, *, secret: bytes, channel: Channel, address: str, now: datetime
+) -> ContactId:
+    """Return whom *address* belongs to, known from here on if it is the first time; nobody's turn is waited for."""
+    index = blind_index(secret, channel, address)
+    wanted = {"channel": channel, "address_index": index}
+    found = await _CONTACT.value(connection, wanted)
+    if found is None:
+        await _begin(connection, channel=channel, address=address, index=index, now=now)
+        found = await _CONTACT.value(connection, wanted)
+    return ContactId(found)
 
 
 async def open_by_contact(connection: AsyncConnection, contact_id: ContactId) -> Opened:
@@ -125,12 +148,18 @@ async def save(
     await _SAVE.run(connection, {"wanted": conversation_id, **values})
 
 
-async def set_stopped(
-    connection: AsyncConnection, contact_id: ContactId, *, at: datetime | None, reason: str | None
-) -> None:
-    """Record since when and why a contact gets no more messages; None: they get them again."""
+async def stop(connection: AsyncConnection, contact_id: ContactId, *, at: datetime, reason: str) -> None:
+    """Record that a contact gets no more messages since *at*, and why; what a person said is not replaced."""
+    stopped = update(contact).where(contact.c.id == contact_id).values(stopped_at=at, stop_reason=reason)
+    if reason != "person":
+        stopped = stopped.where(func.coalesce(contact.c.stop_reason, "") != "person")
+    await connection.execute(stopped)
+
+
+async def take_up(connection: AsyncConnection, contact_id: ContactId) -> None:
+    """Record that a contact gets messages again."""
     await connection.execute(
-        update(contact).where(contact.c.id == contact_id).values(stopped_at=at, stop_reason=reason)
+        update(contact).where(contact.c.id == contact_id).values(stopped_at=None, stop_reason=None)
     )
 
 
@@ -144,6 +173,14 @@ async def due_for_nudge(connection: AsyncConnection, now: datetime, limit: int) 
         .limit(limit)
     )
     return [(ContactId(row.id), row.turn) for row in await connection.execute(due)]
+
+
+async def leave_alone(connection: AsyncConnection, contact_id: ContactId, turn: int) -> None:
+    """Remind somebody no more of what was open after *turn*."""
+    own = select(contact.c.conversation_id).where(contact.c.id == contact_id).scalar_subquery()
+    await connection.execute(
+        update(conversation).where(conversation.c.id == own, conversation.c.turn == turn).values(nudge_at=None)
+    )
 
 
 async def stored_state(connection: AsyncConnection, conversation_id: int) -> dict[str, Any] | None:
@@ -162,4 +199,5 @@ def _opened(row: Any) -> Opened:
         state=row.state or None,
         heard_at=row.heard_at,
         stop_reason=row.stop_reason,
+        stopped_at=row.stopped_at,
     )

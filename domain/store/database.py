@@ -13,7 +13,7 @@ from typing import Any
 import asyncpg
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DisconnectionError, SQLAlchemyError
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from domain.store import types
@@ -28,6 +28,12 @@ TROUBLES = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, sqli
 _DRIVER_TROUBLES = (*TROUBLES, ValueError)
 
 
+_LOOKS = "it must look like sqlite:///path or postgresql://user@host/name"
+#: What may stand behind the question mark of PostgreSQL's address: what the driver makes something of.
+_OPTIONS = frozenset(("application_name", "host", "port", "sslcert", "sslcrl", "sslkey", "sslmode", "sslrootcert"))
+_SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+
+
 class DatabaseUrlError(ValueError):
     """The database's address cannot be used; the message says why."""
 
@@ -36,15 +42,24 @@ def driver_url(url: str) -> URL:
     """Return *url* with the driver that Frontdesk uses; `sqlite:///path` and `postgresql://…` are known."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
-        raise DatabaseUrlError("it must look like sqlite:///path or postgresql://user@host/name") from None
-    match parsed.get_backend_name():
-        case "sqlite" if parsed.database:
-            return parsed.set(drivername="sqlite+aiosqlite")
-        case "postgresql" | "postgres":
-            return parsed.set(drivername="postgresql+asyncpg")
-        case _:
-            raise DatabaseUrlError("it must look like sqlite:///path or postgresql://user@host/name")
+        name = parsed.get_backend_name()
+    except (SQLAlchemyError, ValueError):  # ValueError: the port is no number
+        raise DatabaseUrlError(_LOOKS) from None
+    if name == "sqlite" and parsed.database:
+        return _with_known_options(parsed, "sqlite+aiosqlite", frozenset())
+    if name in ("postgresql", "postgres"):
+        return _with_known_options(parsed, "postgresql+asyncpg", _OPTIONS)
+    raise DatabaseUrlError(_LOOKS)
+
+
+def _with_known_options(url: URL, driver: str, known: frozenset[str]) -> URL:
+    unknown = [name for name in url.query if name not in known]
+    if unknown:
+        choice = f"none but {', '.join(sorted(known))}" if known else "none"
+        raise DatabaseUrlError(f"it has the option {unknown[0]}, and may have {choice}")
+    if url.query.get("sslmode", "prefer") not in _SSL_MODES:
+        raise DatabaseUrlError(f"its sslmode must be one of {', '.join(_SSL_MODES)}")
+    return url.set(drivername=driver)
 
 
 @dataclass(slots=True)
@@ -71,6 +86,10 @@ class Database:
         engine = _postgresql(address, pool_size)
         return cls(address, engine, engine)
 
+    def use_keys(self, keys: Keyring) -> None:
+        """Seal and open with *keys* from now on."""
+        types.KEYS.keys = keys.keys
+
     @property
     def is_sqlite(self) -> bool:
         return self._queue is not None
@@ -79,6 +98,11 @@ class Database:
     def path(self) -> Path | None:
         """The file, where the database is one."""
         return Path(self.url.database) if self.is_sqlite and self.url.database else None
+
+    @property
+    def dsn(self) -> str:
+        """The address as PostgreSQL's own clients take it, options included."""
+        return _dsn(self.url)
 
     @contextlib.asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
@@ -120,6 +144,18 @@ async def _transaction(engine: AsyncEngine, begin: str) -> AsyncIterator[AsyncCo
                 await connection.invalidate()
 
 
+@contextlib.asynccontextmanager
+async def part_of(connection: AsyncConnection) -> AsyncIterator[None]:
+    """Do a part of a unit of work that leaves no trace when it fails, while what was done before stays."""
+    driver = driver_of(connection)
+    await driver.execute("SAVEPOINT part")
+    try:
+        yield
+    except BaseException:
+        await driver.execute("ROLLBACK TO SAVEPOINT part")
+        raise
+
+
 async def _roll_back(driver: Any) -> None:
     """Undo what is not committed; where nothing is under way any more that is well."""
     if isinstance(driver, asyncpg.Connection):
@@ -128,9 +164,17 @@ async def _roll_back(driver: Any) -> None:
         await driver.rollback()
 
 
+def _dsn(address: URL) -> str:
+    return address.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 def _postgresql(address: URL, pool_size: int) -> AsyncEngine:
+    async def connected(*_arguments: Any, **_options: Any) -> Any:
+        return await asyncpg.connect(_dsn(address))  # which understands more options than SQLAlchemy hands on
+
     engine = create_async_engine(
         address,
+        async_creator=connected,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=10,

@@ -13,6 +13,7 @@ from domain.patients import ContactId
 from domain.store.prepared import Prepared
 from domain.store.statements import insert_of
 from domain.store.tables import inbox
+from domain.store.types import opened, unopened
 
 InboxId = NewType("InboxId", int)
 IS_WAITING = inbox.c.state == literal_column("'waiting'")  # in words, as the partial index has it
@@ -20,7 +21,7 @@ IS_WAITING = inbox.c.state == literal_column("'waiting'")  # in words, as the pa
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A message whose turn is still to be done."""
+    """A message whose turn is still to be done; *payload* is empty when it cannot be opened."""
 
     id: InboxId
     contact: ContactId
@@ -91,7 +92,13 @@ _RECEIVE = Prepared(_receive)
 
 _earlier = inbox.alias("earlier")
 _NEXT = Prepared(
-    select(inbox)
+    select(
+        inbox.c.id,
+        inbox.c.contact_id,
+        inbox.c.attempts,
+        inbox.c.received_at,
+        unopened(inbox.c.payload).label("payload"),
+    )
     .where(
         IS_WAITING,
         inbox.c.next_at <= bindparam("now"),
@@ -117,7 +124,7 @@ async def next_waiting(connection: AsyncConnection, now: datetime) -> Waiting | 
         contact=ContactId(row.contact_id),
         attempts=row.attempts,
         received_at=row.received_at,
-        payload=row.payload,
+        payload=opened(row.payload, inbox.c.payload) or {},
     )
 
 
@@ -126,13 +133,23 @@ async def done(connection: AsyncConnection, inbox_id: InboxId) -> None:
     await connection.execute(update(inbox).where(inbox.c.id == inbox_id).values(state="done", next_at=None))
 
 
-async def retry(connection: AsyncConnection, inbox_id: InboxId, next_at: datetime) -> None:
-    """Put a message off until *next_at*."""
+async def put_off(connection: AsyncConnection, inbox_id: InboxId) -> None:
+    """Have a worker do the turn of a message that was stored as done."""
     await connection.execute(
-        update(inbox).where(inbox.c.id == inbox_id).values(next_at=next_at, attempts=inbox.c.attempts + 1)
+        update(inbox).where(inbox.c.id == inbox_id).values(state="waiting", next_at=inbox.c.received_at)
     )
 
 
-async def give_up(connection: AsyncConnection, inbox_id: InboxId) -> None:
-    """Close a message that cannot be handled; it stays for people to look at."""
-    await connection.execute(update(inbox).where(inbox.c.id == inbox_id).values(state="dead", next_at=None))
+async def retry(connection: AsyncConnection, inbox_id: InboxId, next_at: datetime) -> None:
+    """Put a message off until *next_at*, if it still waits."""
+    await connection.execute(
+        update(inbox).where(inbox.c.id == inbox_id, IS_WAITING).values(next_at=next_at, attempts=inbox.c.attempts + 1)
+    )
+
+
+async def give_up(connection: AsyncConnection, inbox_id: InboxId) -> bool:
+    """Close a message that cannot be handled, which stays for people to look at; say whether it still waited."""
+    closed = await connection.execute(
+        update(inbox).where(inbox.c.id == inbox_id, IS_WAITING).values(state="dead", next_at=None).returning(inbox.c.id)
+    )
+    return closed.first() is not None

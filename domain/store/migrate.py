@@ -44,8 +44,13 @@ async def migrate(database: Database) -> tuple[str | None, str]:
 
 async def is_current(database: Database) -> bool:
     """Say whether the database has the schema that this release needs."""
+    return await revision(database) == newest()
+
+
+async def revision(database: Database) -> str | None:
+    """Return the revision of the database's schema; None where there is none yet."""
     async with database.read() as connection:
-        return await connection.run_sync(_revision) == newest()
+        return await connection.run_sync(_revision)
 
 
 async def load_secret(database: Database) -> None:

@@ -31,9 +31,8 @@ class PostgresNotices:
     async def heard(self) -> AsyncIterator[str]:
         """Iterate over the words that others send; raises `LostError` when the connection is."""
         words: asyncio.Queue[str | None] = asyncio.Queue()
-        address = self._database.url.set(drivername="postgresql").render_as_string(hide_password=False)
         try:
-            connection = await asyncpg.connect(address)
+            connection = await asyncpg.connect(self._database.dsn)
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
             raise self.LostError(str(type(trouble))) from trouble
         try:

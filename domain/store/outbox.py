@@ -19,13 +19,15 @@ from domain.patients import Channel, ContactId
 from domain.store.prepared import Prepared
 from domain.store.statements import insert_into
 from domain.store.tables import contact, outbox, receipt
+from domain.store.types import opened, unopened
 
 OutboxId = NewType("OutboxId", int)
 
 
 class Priority(IntEnum):
-    """What goes first."""
+    """What goes first. A tap is noticed on the phone and is no message: that is shown even to who wants none."""
 
+    TAP = -1
     REPLY = 0
     REMINDER = 1
     DIGEST = 2
@@ -42,7 +44,7 @@ class Queued:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leased:
-    """A message that this worker alone may send now."""
+    """A message that this worker alone may send now; *payload* is empty when it, or the address, cannot be opened."""
 
     id: OutboxId
     contact: ContactId
@@ -119,8 +121,11 @@ def _lease(*, one_contact: bool) -> Prepared:
             outbox.c.priority,
             outbox.c.due_at,
             outbox.c.attempts,
-            outbox.c.payload,
-            select(contact.c.address).where(contact.c.id == outbox.c.contact_id).scalar_subquery().label("address"),
+            unopened(outbox.c.payload).label("payload"),
+            select(unopened(contact.c.address))
+            .where(contact.c.id == outbox.c.contact_id)
+            .scalar_subquery()
+            .label("address"),
         )
     )
 
@@ -144,15 +149,17 @@ async def lease_next(
 
 
 def _leased(row: Any) -> Leased:
+    address = opened(row.address, contact.c.address)
+    payload = opened(row.payload, outbox.c.payload)
     return Leased(
         id=OutboxId(row.id),
         contact=ContactId(row.contact_id),
         channel=Channel(row.channel),
-        address=row.address,
+        address=address or "",
         priority=row.priority,
         due_at=row.due_at,
         attempts=row.attempts,
-        payload=row.payload,
+        payload=payload if payload and address else {},
     )
 
 
@@ -206,13 +213,39 @@ async def provider_id_of_menu(connection: AsyncConnection, contact_id: ContactId
 
 async def keep_receipt(
     connection: AsyncConnection, *, provider_id: str, status: str, rank: int, error_code: str | None, now: datetime
-) -> None:
-    """Keep a delivery receipt, unless a later one is known: receipts come in any order."""
+) -> bool:
+    """Keep a delivery receipt, and say whether it was news.
+
+    Receipts come in any order and more than once: one of a higher *rank* counts, and of one rank the first.
+    """
     values = {"provider_id": provider_id, "status": status, "rank": rank, "error_code": error_code, "at": now}
     kept = insert_into(connection, receipt)
     later = kept.on_conflict_do_update(
         index_elements=["provider_id"],
         set_={"status": status, "rank": rank, "error_code": error_code, "at": now},
         where=receipt.c.rank < rank,
+    ).returning(receipt.c.provider_id)
+    return (await connection.execute(later, values)).first() is not None
+
+
+async def sent_as(connection: AsyncConnection, provider_id: str) -> tuple[OutboxId, dict[str, Any]] | None:
+    """Return the row that was sent under *provider_id* and its payload; None where its contact wants nothing more.
+
+    The contact is locked, so that nobody can stop in between.
+    """
+    found = (
+        select(outbox.c.id, outbox.c.payload)
+        .join_from(outbox, contact, contact.c.id == outbox.c.contact_id)
+        .where(outbox.c.provider_id == provider_id, outbox.c.state == "sent", contact.c.stopped_at.is_(None))
+        .with_for_update(of=contact)
     )
-    await connection.execute(later, values)
+    row = (await connection.execute(found)).first()
+    return (OutboxId(row.id), row.payload) if row else None
+
+
+async def send_instead(
+    connection: AsyncConnection, outbox_id: OutboxId, payload: dict[str, Any], now: datetime
+) -> None:
+    """Queue a row that was sent once more, with another *payload*."""
+    again_as = {"state": "queued", "payload": payload, "next_at": now, "attempts": 0, "provider_id": None}
+    await connection.execute(update(outbox).where(outbox.c.id == outbox_id).values(**again_as, sent_at=None))

@@ -6,10 +6,10 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, LargeBinary, String
+from sqlalchemy import BigInteger, ColumnElement, DateTime, Dialect, Integer, LargeBinary, String, type_coerce
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from domain.store.sealing import Keyring
+from domain.store.sealing import Keyring, SealError
 
 #: An id that the database counts up.
 Id = BigInteger().with_variant(Integer(), "sqlite")
@@ -61,3 +61,18 @@ class Sealed(TypeDecorator[Any]):
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
         return None if value is None else json.loads(KEYS.open(bytes(value), self.column))
+
+
+def unopened(column: ColumnElement[Any]) -> ColumnElement[bytes]:
+    """Return a sealed *column* as it lies there, for rows of several people: one that is broken must not fail all."""
+    return type_coerce(column, LargeBinary)
+
+
+def opened(value: bytes | None, column: ColumnElement[Any]) -> Any:
+    """Open a *value* of a sealed *column* that was read `unopened`; None when that cannot be done."""
+    kind = column.type
+    assert isinstance(kind, Sealed)  # noqa: S101  no other column is read so
+    try:
+        return None if value is None else json.loads(KEYS.open(bytes(value), kind.column))
+    except (SealError, ValueError):
+        return None

@@ -40,10 +40,10 @@ INVARIANTS: dict[str, tuple[str, str]] = {
             WHERE a.slot_id = slot.id AND a.status IN {CLAIMING})""",
     ),
     "I8": (
-        "nothing is queued to somebody who wants no messages",
+        "no message is queued to somebody who wants none",
         """SELECT count(*) FROM outbox JOIN contact ON contact.id = outbox.contact_id
             WHERE outbox.state = 'queued' AND contact.stopped_at IS NOT NULL
-            AND outbox.due_at > contact.stopped_at""",
+            AND outbox.due_at > contact.stopped_at AND outbox.priority >= 0""",
     ),
     "I9": (
         "every change of an appointment has its audit event",

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 import redis.asyncio as redis
+import structlog
 
 from bot.pace import RATES, Pace
 from domain.patients import Channel
@@ -51,7 +52,9 @@ async def test_with_redis_gone_each_process_goes_on_alone() -> None:
         one, other = Pace(client, SLOW), Pace(client, SLOW)
         assert [ONE, TWO] == [await pause(one), await pause(other)]
 
-    assert [ONE, TWO, ONE] == [await pause(one), await pause(one), await pause(other)]
+    with structlog.testing.capture_logs() as said:
+        assert [ONE, TWO, ONE] == [await pause(one), await pause(one), await pause(other)]
+    assert ["pace kept alone"] * 2 == [line["event"] for line in said], "each process says it once"
     await client.aclose()
 
 

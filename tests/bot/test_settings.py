@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from bot.app import open_database
 from bot.settings import SettingError, read_settings, table
@@ -19,6 +20,7 @@ from domain.patients import Channel
 from domain.store import migrate
 from domain.store.sealing import new_key
 from tests.conftest import KEYS
+from webhooks.serving import serving
 
 ROOT = Path(__file__).parents[2]
 KEY = f"a:{base64.b64encode(b'x' * 32).decode()}"
@@ -34,6 +36,14 @@ WRONG = [
     ("PUBLIC_URL", "desk.example.org", "must be an address such as https://desk.example.org"),
     ("PUBLIC_URL", "ftp://desk.example.org", "must be an address"),
     ("PUBLIC_URL", "https://", "must be an address"),
+    ("PUBLIC_URL", "https://desk.example.org:99999", "must be an address"),
+    ("PUBLIC_URL", "https://desk.example.org:http", "must be an address"),
+    ("PUBLIC_URL", "https://[::1", "must be an address"),
+    ("DATABASE_URL", "postgresql://desk@db:port/desk", "it must look like"),
+    ("DATABASE_URL", "postgresql://desk@db/desk?sslmode=yes", "its sslmode must be one of disable"),
+    ("DATABASE_URL", "postgresql://desk@db/desk?speed=high", "it has the option speed, and may have none but"),
+    ("DATABASE_URL", "sqlite:///desk.db?mode=ro", "it has the option mode, and may have none"),
+    ("FIELD_KEYS", ",", "there is no key in it"),
     ("PORT", "eighty", "valid integer"),
     ("PORT", "0", "greater than or equal to 1"),
     ("PORT", "65536", "less than or equal to 65535"),
@@ -43,6 +53,8 @@ WRONG = [
     ("TELEGRAM_WEBHOOK_SECRET", "x" * 257, "must look like letters, digits"),
     ("TELEGRAM_API_URL", "api.telegram.org", "must be an address"),
     ("TWILIO_ACCOUNT_SID", "SK0123", "must look like AC"),
+    ("TWILIO_ACCOUNT_SID", "AC0123", "must look like AC and 32 hexadecimal digits"),
+    ("TWILIO_ACCOUNT_SID", "AC" + "g" * 32, "must look like AC and 32 hexadecimal digits"),
     ("TWILIO_SMS_FROM", "555 0001", "must be a telephone number such as +15550001111"),
     ("TWILIO_SMS_FROM", "+0123456789", "must be a telephone number"),
     ("TWILIO_WHATSAPP_FROM", "whatsapp:15550001111", "must be a telephone number"),
@@ -103,6 +115,7 @@ def test_a_wrong_secret_is_not_repeated(name: str, monkeypatch: pytest.MonkeyPat
         ("PORT", "9090", 9090),
         ("REDIS_URL", "unix:///run/redis", "unix:///run/redis"),
         ("DATABASE_URL", "postgresql://desk@db/desk", "postgresql://desk@db/desk"),
+        ("DATABASE_URL", "postgresql://db/desk?sslmode=require", "postgresql://db/desk?sslmode=require"),
         ("REDIS_URL", "", None),
         ("TWILIO_SMS_FROM", "", None),
     ],
@@ -120,8 +133,13 @@ def test_settings_come_from_a_file_too_and_the_environment_goes_before(
     assert ("From the file", 9001) == ((found := read_settings()).clinic_name, found.port)
 
 
-TELEGRAM = {"telegram_bot_token": "123456:ABC"}
-ACCOUNT = {"twilio_account_sid": "AC1", "twilio_auth_token": "x"}
+TELEGRAM = {"telegram_bot_token": "123456:ABC", "telegram_webhook_secret": "x"}
+ACCOUNT = {
+    "twilio_account_sid": "AC" + "0" * 32,
+    "twilio_auth_token": "x",
+    "public_url": "https://desk.example.org",
+}
+UNREACHED = {name: value for name, value in ACCOUNT.items() if name != "public_url"}
 ALL = {Channel.TELEGRAM, Channel.SMS, Channel.WHATSAPP}
 
 
@@ -130,7 +148,9 @@ ALL = {Channel.TELEGRAM, Channel.SMS, Channel.WHATSAPP}
     [
         ({}, ALL),
         (TELEGRAM, ALL - {Channel.TELEGRAM}),
+        ({"telegram_bot_token": "123456:ABC"}, ALL),
         (ACCOUNT, ALL),
+        ({**UNREACHED, "twilio_sms_from": "+15550001111", "twilio_whatsapp_from": "+15550001111"}, ALL),
         ({**ACCOUNT, "twilio_sms_from": "+15550001111"}, ALL - {Channel.SMS}),
         ({**ACCOUNT, "twilio_messaging_service_sid": "MG1"}, ALL - {Channel.SMS}),
         ({**ACCOUNT, "twilio_whatsapp_from": "+15550001111"}, ALL - {Channel.WHATSAPP}),
@@ -143,7 +163,13 @@ def test_a_channel_without_its_settings_is_off(given: dict[str, str], off: set[C
 
 def test_a_channel_that_is_off_says_what_it_wants() -> None:
     wanted = read_settings(twilio_auth_token="x").channels_off()
-    assert "set TWILIO_ACCOUNT_SID, TWILIO_SMS_FROM" == wanted[Channel.SMS]
+    assert "set TWILIO_ACCOUNT_SID, TWILIO_SMS_FROM, PUBLIC_URL" == wanted[Channel.SMS]
+
+
+def test_who_is_not_called_by_telegram_needs_no_secret() -> None:
+    settings = read_settings(telegram_bot_token="123456:ABC")
+    assert "set TELEGRAM_WEBHOOK_SECRET" == settings.channels_off()[Channel.TELEGRAM]
+    assert Channel.TELEGRAM not in settings.channels_off(by_webhook=False)
 
 
 def test_on_sqlite_a_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
@@ -155,10 +181,23 @@ def test_on_sqlite_a_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> Non
     assert b"x" == settings.keyring().open(first.seal(b"x", "a column"), "a column")
 
 
-def test_a_key_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    (tmp_path / "desk.db.keys").write_text("rubbish")
+def test_only_postgresql_without_keys_stores_in_clear(tmp_path: Path) -> None:
+    urls = (f"sqlite:///{tmp_path}/desk.db", "postgresql://desk@db/desk")
+    for keys, wanted in ((None, [False, True]), (KEYS, [False, False])):
+        assert wanted == [read_settings(database_url=url, field_keys=keys).stores_in_clear() for url in urls]
+
+
+@pytest.mark.parametrize("content", [b"rubbish", b"", b",", b"\xff\xfe"])
+def test_a_key_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "desk.db.keys").write_bytes(content)
     with pytest.raises(SettingError, match=r"FIELD_KEYS: the key file .*desk\.db\.keys cannot be used"):
         read_settings(database_url=f"sqlite:///{tmp_path}/desk.db", field_keys=None).keyring()
+
+
+def test_an_env_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("CLINIC_NAME=Clínica".encode("latin-1"))
+    with pytest.raises(SettingError, match=r"^\.env: the file is not text in UTF-8\.$"):
+        read_settings()
 
 
 # ---- the command
@@ -218,6 +257,31 @@ async def test_a_database_that_cannot_be_used_is_named(tmp_path: Path) -> None:
         with pytest.raises(SettingError) as caught:
             await open_database(read_settings(database_url=url))
         assert str(caught.value).startswith("DATABASE_URL: "), url
+    assert ["rubbish.db"] == files_in(tmp_path)
+
+
+def files_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("place", ["", "/no/folder.db", "/rubbish.db"])
+async def test_what_no_database_can_be_in_is_named_and_gets_none(tmp_path: Path, place: str) -> None:
+    (tmp_path / "rubbish.db").write_text("no database at all, whatever its name says")
+    with pytest.raises(SettingError, match=r"^DATABASE_URL: "):
+        await open_database(read_settings(database_url=f"sqlite:///{tmp_path}{place}"), must_be_current=False)
+    assert ["rubbish.db"] == files_in(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("setting", "host", "named"),
+    [("PORT", "127.0.0.1", "PORT"), ("WORKER_PORT", "127.0.0.1", "WORKER_PORT")]
+    + [("PORT", host, "HOST") for host in ("192.0.2.1", "no such host", "a..b")],
+)
+async def test_where_nobody_can_listen_is_named(setting: str, host: str, named: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SettingError) as caught:
+        async with serving(web.Application(), host, taken.getsockname()[1], setting=setting):
+            pass
+    assert str(caught.value).startswith(f"{named}: "), caught.value
 
 
 async def test_keys_of_another_database_are_named(tmp_path: Path) -> None:

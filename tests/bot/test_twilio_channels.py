@@ -13,13 +13,15 @@ import pytest
 import pytest_asyncio
 from aiohttp.test_utils import TestServer
 
+from bot.channels.base import RefusedError
 from bot.channels.sms import SmsChannel
 from bot.channels.twilio import Sender
-from bot.channels.whatsapp import WhatsAppChannel, resource_for, resources
+from bot.channels.whatsapp import RESOURCE_FAULTS, WhatsAppChannel, resource_for, resources
 from bot.messages import Outgoing, TapAnswered
 from dialogs.prompt import Choice, Line, MapPin, Prompt, Settled, Visit, Want
 from domain.centres import Position
 from tests.conftest import NOW
+from webhooks.simulator.exchange import Fault
 from webhooks.simulator.segments import Encoding
 from webhooks.simulator.twilio_double import TwilioDouble
 from webhooks.simulator.twilio_shown import Place, TwilioMessage
@@ -68,12 +70,15 @@ class Running:
     def sms(self, **origin: str) -> SmsChannel:
         return SmsChannel(self.sender, origin=origin or {"from_": SMS_FROM}, link=_link)
 
-    def whatsapp(self) -> WhatsAppChannel:
-        async def sid(name: str) -> str | None:
-            return self.sids.get(name)
+    async def sid(self, name: str) -> str | None:
+        return self.sids.get(name)
 
+    def refused(self, sid: str) -> None:
+        self.sids = {name: one for name, one in self.sids.items() if one != sid}
+
+    def whatsapp(self) -> WhatsAppChannel:
         self.double.heard(f"whatsapp:{PHONE}", "hello")  # so that free text is allowed
-        return WhatsAppChannel(self.sender, number=WHATSAPP_FROM, link=_link, content_sid=sid)
+        return WhatsAppChannel(self.sender, number=WHATSAPP_FROM, link=_link, sids=self)
 
     async def provision(self) -> None:
         """Make the resources as `frontdesk whatsapp provision` does."""
@@ -290,3 +295,32 @@ async def test_a_question_in_words_needs_no_resource(twilio: Running) -> None:
     await twilio.provision()
     (shown,) = await twilio.shown(twilio.whatsapp(), Prompt(text="Your name?", menu=3))
     assert ("Your name?", False) == (shown.body, "ContentSid" in twilio.asked)
+
+
+@pytest.mark.parametrize("code", sorted(RESOURCE_FAULTS))
+async def test_a_resource_that_is_refused_costs_the_buttons_and_not_the_message(twilio: Running, code: str) -> None:
+    await twilio.provision()
+    refusal = Fault(status=400, code=int(code), matching=lambda call: "ContentSid" in call.parameters)
+    twilio.double.faults.append(refusal)
+    (shown,) = await twilio.shown(twilio.whatsapp(), SURE)
+
+    assert ("Sure?\n1. Yes\n2. No", ()) == (shown.body, shown.replies)
+    assert "quick-2" not in twilio.sids, "it is left alone from now on"
+
+
+async def test_a_resource_that_twilio_no_longer_has_costs_the_buttons_and_not_the_message(twilio: Running) -> None:
+    await twilio.provision()
+    twilio.double.contents.clear()
+    (shown,) = await twilio.shown(twilio.whatsapp(), WHEN)
+
+    assert shown.body.startswith("When?\n1. Tue 2 Mar (early)")
+    assert [21655] == [call.code for call in twilio.double.refused]
+    twilio.double.refused.clear()
+
+
+async def test_what_is_refused_for_another_reason_is_not_said_in_other_words(twilio: Running) -> None:
+    await twilio.provision()
+    twilio.double.refusals[f"whatsapp:{PHONE}"] = 21211
+    with pytest.raises(RefusedError):
+        await twilio.whatsapp().send(PHONE, SURE, None)
+    assert "ContentSid" in twilio.asked

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 import redis.asyncio as redis
+import structlog
 from sqlalchemy import text
 
+from bot import wake as wake_module
 from bot.wake import Bell, Line, RedisLine, Wake
 from domain.store.database import Database
 from domain.store.notify import PostgresNotices
@@ -168,3 +170,27 @@ async def test_a_line_that_cannot_be_had_is_in_nobodys_way(tmp_path: Path) -> No
             assert [None] == await asyncio.gather(*wake._tasks)
     await client.aclose()
     await database.close()
+
+
+class LosingLine:
+    """A line that is lost *times* times, and then rings."""
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+
+    async def ring(self, bell: str) -> None: ...
+
+    async def heard(self) -> AsyncIterator[str]:
+        self.times -= 1
+        if self.times >= 0:
+            raise ConnectionError
+        yield Bell.INBOX
+        await asyncio.sleep(FOR_EVER)
+
+
+async def test_a_line_that_stays_lost_is_said_once_and_once_that_it_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wake_module, "_RETRY_S", 0.001)
+    with structlog.testing.capture_logs() as said:
+        async with listening(Wake(LosingLine(5))) as one:
+            await one.wait(Bell.INBOX, FOR_EVER)
+    assert ["wake line lost", "wake line back"] == [line["event"] for line in said]

@@ -11,17 +11,22 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import text
 
+from bot import turn
 from bot.app import App
+from bot.channels.base import Channel as Sends
+from bot.messages import Outgoing
 from bot.retry import TURN_ATTEMPTS
 from bot.wake import Bell
 from bot.world import Catalogue
 from dialogs import sentences
 from dialogs.desk import Desk
 from dialogs.text import render
+from domain.patients import Channel
 from domain.store.database import Database
 from tests.conftest import NOW, Clock
 from tests.e2e.clinic import Clinic, clinic_at_work, write_small
 from tests.e2e.people import Phone, received, write_all
+from tests.e2e.test_order import arriving_one_by_one, begins, held_up
 
 CHANNELS = ("telegram", "whatsapp", "sms")
 
@@ -180,3 +185,146 @@ async def test_a_turn_that_takes_too_long_is_answered_and_goes_on_later(
         assert await clinic.app.turns.work_off_one()
         await clinic.deliver()
         assert "May I keep" in received(phone)[-1]
+
+
+@dataclass(slots=True)
+class Failing:
+    """A channel that fails in the turn of whoever it is told to."""
+
+    channel: Sends
+    words: str
+
+    def shape(self, messages: list[Outgoing]) -> list[Outgoing]:
+        if any(self.words in getattr(message, "text", "") for message in messages):
+            raise RuntimeError(self.words)
+        return self.channel.shape(messages)
+
+    async def send(self, address: str, message: Outgoing, shown_as: str | None) -> str | None:
+        return await self.channel.send(address, message, shown_as)
+
+
+def fails_at(clinic: Clinic, channel: Channel, words: str) -> None:
+    clinic.app.channels[channel] = Failing(clinic.app.channels[channel], words)
+
+
+def mend(clinic: Clinic, channel: Channel) -> None:
+    failing = clinic.app.channels[channel]
+    assert isinstance(failing, Failing)
+    clinic.app.channels[channel] = failing.channel
+
+
+async def test_messages_behind_a_turn_that_fails_wait_for_it(idle: Clinic) -> None:
+    """They stand in line already when it fails, and the line is not given up."""
+    phone = await well_asked(idle, idle.phone("sms"))
+    fails_at(idle, Channel.SMS, "Near which place")
+    words = ("I feel well", "Bristol", "Harbour Practice")
+    assert [200] * 3 == await arriving_one_by_one(idle, [phone.say(each) for each in words])
+    assert ["waiting"] * 3 == await inbox(idle)
+
+    mend(idle, Channel.SMS)
+    assert [True, True, True, False] == [await idle.app.turns.work_off_one() for _ in range(4)]
+    await idle.deliver()
+    assert ["How do", "Near which", "Near Bristol:", "When suits"] == begins(phone, 4)
+
+
+async def test_a_line_that_does_not_move_is_left_and_the_message_kept(
+    idle: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = await well_asked(idle, idle.phone("sms"))
+    async with held_up(idle):
+        with monkeypatch.context() as patience:
+            patience.setattr(turn, "LINE_LIMIT_S", 0.1)
+            patience.setattr(turn, "KEEP_LIMIT_S", 0.1 if idle.app.database.is_sqlite else 20)
+            answer = await phone.say("I feel well")
+        # On SQLite nobody can write meanwhile, so that the provider is told to come again.
+        assert (503 if idle.app.database.is_sqlite else 200) == answer
+    if idle.app.database.is_sqlite:
+        assert 200 == await phone.redeliver()
+    else:
+        assert await idle.app.turns.work_off_one()
+    await idle.deliver()
+    assert "Near which place" in received(phone)[-1]
+
+
+async def test_a_start_that_comes_to_its_turn_after_a_newer_stop_changes_nothing(idle: Clinic, clock: Clock) -> None:
+    phone = await well_asked(idle, idle.phone("whatsapp"))
+    await phone.say("STOP")
+    fails_at(idle, Channel.WHATSAPP, "Good to have you back")
+    await phone.say("START")
+    assert ["waiting"] == await inbox(idle)
+    clock.move(timedelta(seconds=1))
+    await phone.say("STOP")
+    mend(idle, Channel.WHATSAPP)
+    clock.move(timedelta(seconds=1))
+    assert await idle.app.turns.work_off_one()
+    assert "person" == await idle.value("SELECT stop_reason FROM contact")
+
+    clock.move(timedelta(seconds=1))
+    await phone.say("START")
+    await idle.deliver()
+    assert "Good to have you back" in received(phone)[-1]
+    assert {} == await idle.breaches()
+
+
+async def test_a_stop_that_came_to_its_turn_late_counts_from_when_it_was_said(idle: Clinic, clock: Clock) -> None:
+    phone = await well_asked(idle, idle.phone("whatsapp"))
+    fails_at(idle, Channel.WHATSAPP, "You will get no more")
+    await phone.say("STOP")
+    clock.move(timedelta(seconds=1))
+    await phone.say("START")
+    assert ["waiting", "waiting"] == await inbox(idle)
+    mend(idle, Channel.WHATSAPP)
+    clock.move(timedelta(seconds=1))
+    assert await idle.app.turns.work_off_one()
+    assert {} == await idle.breaches()
+    assert await idle.app.turns.work_off_one()
+    await idle.deliver()
+    assert "Good to have you back" in received(phone)[-1]
+
+
+async def test_a_message_that_cannot_be_opened_is_given_up_with_a_task_and_holds_up_nobody(
+    idle: Clinic, clock: Clock
+) -> None:
+    phone, other = await well_asked(idle, idle.phone("sms")), await well_asked(idle, idle.phone("sms"))
+    fails_at(idle, Channel.SMS, "Near which place")
+    for each in (phone, other):
+        await each.say("I feel well")
+    mend(idle, Channel.SMS)
+    spoil = "UPDATE {} = {} WHERE id = (SELECT min(id) FROM {})"
+    rubbish = "x'FF'" if idle.app.database.is_sqlite else "'\\xff'::bytea"
+    await execute(idle.app.database, spoil.format("inbox SET payload", rubbish, "inbox WHERE state = 'waiting'"))
+    await execute(idle.app.database, spoil.format("conversation SET state", rubbish, "conversation"))
+    for _ in range(TURN_ATTEMPTS):
+        while await idle.app.turns.work_off_one():
+            pass
+        clock.move(timedelta(minutes=15))
+    await idle.deliver()
+    assert "Near which place" in received(other)[-1]
+    assert ["dead"] == await inbox(idle)
+    assert ["turn-failed"] == await idle.column("SELECT kind FROM task WHERE state = 'open'")
+
+
+async def test_who_cannot_be_reminded_holds_up_no_other_reminder(idle: Clinic, clock: Clock) -> None:
+    first, other = await well_asked(idle, idle.telegram_phone()), await well_asked(idle, idle.telegram_phone())
+    rubbish = "x'FF'" if idle.app.database.is_sqlite else "'\\xff'::bytea"
+    spoil = f"UPDATE conversation SET state = {rubbish} WHERE id = (SELECT min(id) FROM conversation)"
+    await execute(idle.app.database, spoil)
+    clock.move(timedelta(hours=23, minutes=1))
+    before = received(first)
+    await idle.app.jobs.tick()
+    await idle.deliver()
+    assert "I am still here" in received(other)[-1]
+    assert before == received(first)
+    assert 0 == await idle.value("SELECT count(*) FROM conversation WHERE nudge_at IS NOT NULL AND turn = 3")
+
+
+async def test_a_reply_that_cannot_be_read_is_buried_with_a_task_and_holds_up_nobody(idle: Clinic) -> None:
+    first, other = idle.phone("sms"), idle.phone("sms")
+    for phone in (first, other):
+        await phone.say("hello")
+    rubbish = "x'FF'" if idle.app.database.is_sqlite else "'\\xff'::bytea"
+    await execute(idle.app.database, f"UPDATE outbox SET payload = {rubbish} WHERE id = (SELECT min(id) FROM outbox)")
+    await idle.deliver()
+    assert ([], 1) == (received(first), len(received(other)))
+    assert ["unreadable"] == await idle.column("SELECT error FROM outbox WHERE state = 'dead'")
+    assert ["undeliverable"] == await idle.column("SELECT kind FROM task WHERE state = 'open'")

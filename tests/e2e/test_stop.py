@@ -71,6 +71,67 @@ async def test_the_carriers_words_stop_text_messages_without_a_reply(idle: Clini
     assert "How do you feel" in received(phone)[-1]
 
 
+@pytest.mark.parametrize("word", ["stop.", "Arrêt", "¡baja!", "Unsubscribe!"])
+async def test_a_word_of_ours_that_the_carrier_does_not_know_is_confirmed_once(idle: Clinic, word: str) -> None:
+    phone = await at_the_question(idle, "sms")
+    before = received(phone)
+    await phone.say(word)
+    await phone.say("hello")
+    await idle.deliver()
+    assert [HEARD_NO_MORE] == [text[: len(HEARD_NO_MORE)] for text in received(phone)[len(before) :]]
+    assert {} == await idle.breaches()
+
+
+@pytest.mark.parametrize("word", ["Cancel!", "cancel it", "end."])
+async def test_what_only_looks_like_the_carriers_word_stops_nothing(idle: Clinic, word: str) -> None:
+    phone = await at_the_question(idle, "sms")
+    before = len(received(phone))
+    await phone.say(word)
+    await idle.deliver()
+    assert len(received(phone)) > before
+    assert await idle.value("SELECT stop_reason FROM contact") is None
+
+
+async def test_who_wrote_cancel_by_sms_hears_on_return_that_the_booking_stands(idle: Clinic) -> None:
+    booked, other = idle.phone("sms"), await at_the_question(idle, "sms")
+    await write_all(booked, "booked")
+    for phone in (booked, other):
+        await phone.say("CANCEL")
+        await phone.say("START")
+    await idle.deliver()
+    assert "Your bookings stand; to cancel one, write: cancel my booking." in received(booked)[-1]
+    assert "Good to have you back" in received(booked)[-1]
+    assert "Your bookings stand" not in received(other)[-1]
+
+
+async def test_who_said_stop_and_then_blocked_us_returns_by_start_alone(idle: Clinic) -> None:
+    phone = await at_the_question(idle, "telegram")
+    assert isinstance(phone, TelegramPhone)
+    await phone.say("/stop")
+    await phone.block()
+    await phone.unblock()
+    before = len(received(phone))
+    await phone.say("hello")
+    await idle.deliver()
+    assert before == len(received(phone))
+    await phone.say("START")
+    await idle.deliver()
+    assert "Good to have you back" in received(phone)[-1]
+
+
+async def test_a_tap_of_who_stopped_is_noticed_and_answered_by_nothing_else(idle: Clinic, clock: Clock) -> None:
+    phone = await at_the_question(idle, "telegram")
+    assert isinstance(phone, TelegramPhone)
+    await phone.say("/stop")
+    await idle.deliver()
+    before = received(phone)
+    clock.move(timedelta(minutes=1))
+    await phone.tap("I feel well")
+    assert {} == await idle.breaches()
+    await idle.deliver()
+    assert (before, 1) == (received(phone), len(phone.answers))
+
+
 @pytest.mark.parametrize("channel", CHANNELS)
 async def test_stop_drops_what_is_still_to_be_sent(idle: Clinic, clock: Clock, channel: str) -> None:
     phone = idle.phone(channel)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
+import socket
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
@@ -14,11 +16,15 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.app import open_database
+from bot.settings import SettingError, Settings
+from domain.store import content
+from domain.store.database import Database
 from tests.conftest import Clock
-from tests.webhooks.try_tab import settings_for, tab_at
+from tests.webhooks.try_tab import demo_at, settings_for, tab_at
 from webhooks.try_page.commands import say_what_is_ignored
 from webhooks.try_page.doubles import doubles_at_work
-from webhooks.try_page.stack import free_port
+from webhooks.try_page.stack import demo_at_work, free_port
 
 START_S, END_S, CHAT_S = 60.0, 10.0, 60.0
 BOOKING = "hello\n1\n1\nAna Silva, 3 April 1950\n1\nBristol\n1\n1\n1\n"
@@ -71,6 +77,36 @@ async def chatted(command: str, folder: Path, port: int, lines: str) -> str:
         printed, _ = await chat.communicate(lines.encode())
     assert 0 == chat.returncode
     return printed.decode()
+
+
+async def test_where_the_port_is_taken_nothing_is_written(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path / "x.sqlite3", field_keys=None)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        demo = demo_at_work(settings, host="127.0.0.1", port=taken.getsockname()[1])
+        with pytest.raises(SettingError, match=r"^PORT: "):
+            await demo.__aenter__()
+    assert [] == await asyncio.to_thread(lambda: list(tmp_path.iterdir()))
+
+
+async def test_the_demo_leaves_a_real_desks_resources_alone(
+    tmp_path: Path, sqlite_templates: dict[str, Path], clock: Clock
+) -> None:
+    shutil.copyfile(sqlite_templates["sample"], tmp_path / "demo.sqlite3")
+    settings = settings_for(tmp_path / "demo.sqlite3")
+    async with opened(settings) as database, database.begin() as connection:
+        await content.keep_sid(connection, "quick-1", "HX-real")
+    async with demo_at(tmp_path, clock) as demo, tab_at(demo.address) as tab:
+        await tab.say("whatsapp", "hello")
+        assert {"replies", "list"} & set(tab.shown("whatsapp")[-1]), "the doubles' own are used"
+    async with opened(settings) as database, database.read() as connection:
+        assert {"quick-1": "HX-real"} == await content.all_sids(connection)
+
+
+@contextlib.asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Database]:
+    database = await open_database(settings)
+    yield database
+    await database.close()
 
 
 def test_real_credentials_are_ignored_and_that_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

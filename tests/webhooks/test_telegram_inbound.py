@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from aiohttp import web
 
 from bot.messages import Inbound, dump_inbound, load_inbound
 from dialogs.said import Kind, Said
 from domain.centres import Position
 from domain.patients import Channel
-from webhooks.telegram import inbound
+from webhooks.telegram import UnreadableUpdateError, inbound
 
 ANA = {"id": 42, "is_bot": False, "first_name": "Ana", "language_code": "fr-CA"}
 NAMELESS = {"id": 42, "is_bot": False, "first_name": "Ana"}
@@ -134,6 +133,17 @@ ROWS: dict[str, tuple[dict[str, Any], Inbound | None]] = {
         message(text="yes", chat=GROUP, reply_to_message={"message_id": 4, "date": DATE, "chat": GROUP, "from": BOT}),
         IN_GROUP,
     ),
+    "edited text in a group": (edited(text="/start@frontdesk_bot", chat=GROUP), None),
+    "half a letter": (message(text="a\ud83d"), heard(Said(text="a?"))),
+    "a whole letter of two halves": (message(text="\U0001f44d"), heard(Said(text="\U0001f44d"))),
+    "pinned": (message(pinned_message={"message_id": 4, "date": DATE, "chat": PRIVATE, "text": "Booked"}), None),
+    "messages vanish from now on": (
+        message(message_auto_delete_timer_changed={"message_auto_delete_time": 86400}),
+        None,
+    ),
+    "another title": (message(new_chat_title="Family", chat=GROUP), None),
+    "somebody new in a group": (message(new_chat_members=[BOT], chat=GROUP), None),
+    "we may write": (message(write_access_allowed={}), None),
     "chatter in a group": (message(text="stop it, you two", chat=GROUP), None),
     "pin in a group": (message(location=PLACE, chat=GROUP), None),
     "blocked": (membership("kicked"), heard(Said(kind=Kind.BLOCKED), language=None)),
@@ -167,9 +177,11 @@ def test_an_update_becomes(reason: str) -> None:
         {"callback_query": {"data": "1:1"}},
         {"callback_query": ["1:1"]},
         {"edited_message": {"text": "no chat"}},
+        {"message": {**HEAD, "date": 10**20, "text": "hi"}},
+        {"message": {**HEAD, "date": -(10**12), "text": "hi"}},
         {"my_chat_member": {"chat": PRIVATE}},
     ],
 )
-def test_what_has_not_telegrams_shape_is_a_bad_request(content: dict[str, Any]) -> None:
-    with pytest.raises(web.HTTPBadRequest):
+def test_what_has_not_telegrams_shape_cannot_be_read(content: dict[str, Any]) -> None:
+    with pytest.raises(UnreadableUpdateError):
         inbound({"update_id": 9, **content})

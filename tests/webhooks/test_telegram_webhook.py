@@ -86,7 +86,7 @@ BROKEN = (
     b"\xff\xfe",
     b"{}",
     b'{"update_id": "9", "message": {}}',
-    b'{"update_id": 9, "message": "hello"}',
+    b'{"update_id": 1' + b"0" * 30 + b"}",
     b"[" * 100_000,
 )
 
@@ -94,6 +94,25 @@ BROKEN = (
 async def test_what_is_no_update_is_a_bad_request_and_leaves_no_trace(desk: Clinic) -> None:
     assert dict.fromkeys(BROKEN, 400) == {body: await post(desk, body) for body in BROKEN}
     assert {} == await rows(desk)
+
+
+UNREADABLE = (
+    b'{"update_id": 9, "message": "hello"}',
+    b'{"update_id": 9, "message": {"text": "no chat"}}',
+    json.dumps({**HELLO, "message": {**HELLO["message"], "date": 10**20}}).encode(),
+)
+
+
+async def test_an_update_that_cannot_be_read_is_not_asked_for_again(desk: Clinic) -> None:
+    """It would hold up all that the chat says after it."""
+    assert dict.fromkeys(UNREADABLE, 200) == {body: await post(desk, body) for body in UNREADABLE}
+    assert {} == await rows(desk)
+
+
+async def test_half_a_letter_is_taken_in(desk: Clinic) -> None:
+    message = {**HELLO["message"], "text": "hello \ud83d", "from": {**HELLO["message"]["from"], "last_name": "\ude00"}}
+    assert 200 == await post(desk, json.dumps({**HELLO, "message": message}).encode())
+    assert {"contact": 1, "conversation": 1, "inbox": 1, "outbox": 1} == await rows(desk)
 
 
 async def test_what_is_larger_than_any_update_is_refused(desk: Clinic) -> None:

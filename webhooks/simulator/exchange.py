@@ -39,11 +39,13 @@ class Call:
 class Fault:
     """How the provider fails: answers *status*, is silent for *hang* seconds, drops the connection.
 
-    With *accept_first* it does what it was asked and fails then. With *hang* alone it is merely slow.
+    *code* is its own word for why. With *accept_first* it does what it was asked and fails then. With *hang* alone it
+    is merely slow.
     It applies to calls *matching*, *times* times; None means always.
     """
 
     status: int | None = None
+    code: int | None = None
     retry_after: int | None = None
     hang: float | None = None
     drop_connection: bool = False
@@ -234,7 +236,7 @@ class Exchange:
             return replace(settled, status=0), None
         if fault.status is not None:
             answer = self._speech(_injected(fault))
-            return replace(settled, status=fault.status, code=fault.status), answer
+            return replace(settled, status=fault.status, code=fault.code or fault.status), answer
         return (settled, answer) if fault.accept_first else await self._processed(call, process)
 
     async def _hang(self, seconds: float | None) -> None:
@@ -270,6 +272,7 @@ def _injected(fault: Fault) -> RefusedError:
     return RefusedError(
         words.get(status, "Service Unavailable"),
         status=status,
+        code=fault.code,
         retry_after=fault.retry_after,
         circumstance=True,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ import aiohttp
 
 from bot.app import App, open_app, open_database, wall_clock
 from bot.channels.telegram import make_bot
-from bot.cli.providers import provision, register_commands
+from bot.cli.providers import provisioned, register_commands
 from bot.settings import Settings
 from bot.shipped import NotEmptyError, write_sample
 from dialogs.sentences import BOT_COMMANDS
@@ -24,7 +24,7 @@ from domain.store import migrate
 from domain.store.database import driver_url
 from domain.words import LANGUAGES
 from webhooks import app as site_of
-from webhooks.serving import serving, working
+from webhooks.serving import listening, serving_on, working
 from webhooks.simulator.exchange import Payload
 from webhooks.try_page import routes
 from webhooks.try_page.doubles import LOOPBACK, Doubles, doubles_at_work
@@ -59,14 +59,20 @@ async def prepare(settings: Settings, *, today: date) -> None:
 async def demo_at_work(
     given: Settings, *, host: str, port: int, clock: Callable[[], datetime] = wall_clock
 ) -> AsyncIterator[Demo]:
-    """Run everything in this process, on *host* and *port*, with the database of *given*."""
+    """Run everything in this process, on *host* and *port*, with the database of *given*.
+
+    The port is taken before anything is written, and the doubles' Content resources are known in this process only: a
+    database that a real desk works on keeps its own.
+    """
     address = f"http://{_EVERYWHERE.get(host, host)}:{port}"
-    await prepare(given, today=clock().date())
     async with contextlib.AsyncExitStack() as stack:
+        sockets = await stack.enter_async_context(listening(host, port))
+        await prepare(given, today=clock().date())
         doubles = await stack.enter_async_context(doubles_at_work(lambda url: f"{address}{urlsplit(url).path}", clock))
         settings = doubles.settings(given, port=port)
-        app = await stack.enter_async_context(open_app(settings, clock=clock))
-        await _set_up_providers(app)
+        sids, _ = await provisioned(settings)
+        app = await stack.enter_async_context(open_app(settings, clock=clock, sids=FixedSids(sids)))
+        await register_commands(make_bot(settings.telegram_bot_token or "", settings.telegram_api_url, app.session))
         session = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
         switchboard = Switchboard(
             doubles=doubles, session=session, address=address, public_url=settings.public_url or address
@@ -74,16 +80,22 @@ async def demo_at_work(
         sessions = Sessions(switchboard, app.clock)
         site = site_of.make(app)
         routes.add(site, sessions, about(settings))
-        await stack.enter_async_context(serving(site, host, port))
+        await stack.enter_async_context(serving_on(site, sockets))
         await stack.enter_async_context(working(app, sends=True))
         yield Demo(app=app, sessions=sessions, doubles=doubles, address=address)
 
 
-async def _set_up_providers(app: App) -> None:
-    """Do what an operator does once at the real ones: WhatsApp's Content resources, Telegram's commands."""
-    settings = app.settings
-    await provision(settings, app.database)
-    await register_commands(make_bot(settings.telegram_bot_token or "", settings.telegram_api_url, app.session))
+@dataclass(frozen=True, slots=True)
+class FixedSids:
+    """The SIDs of the doubles' Content resources, which never refuse one."""
+
+    by_name: Mapping[str, str]
+
+    async def sid(self, name: str) -> str | None:
+        return self.by_name.get(name)
+
+    def refused(self, sid: str) -> None:
+        """Go on as before."""
 
 
 def about(settings: Settings) -> Payload:

@@ -80,9 +80,12 @@ async def test_what_a_turn_leaves_behind_is_there_at_the_next(clinic: Clinic) ->
 async def test_why_nothing_may_be_sent_is_known_until_they_start_again(clinic: Clinic) -> None:
     async with clinic.database.begin() as connection:
         opened = await open_it(clinic, connection)
-        for at, reason in ((NOW, "person"), (None, None), (NOW, "blocked")):
-            await conversations.set_stopped(connection, opened.contact, at=at, reason=reason)
-            assert reason == (await open_it(clinic, connection)).stop_reason
+        for reason, wanted in (("blocked", "blocked"), ("person", "person"), ("blocked", "person")):
+            await conversations.stop(connection, opened.contact, at=NOW, reason=reason)
+            found = await open_it(clinic, connection)
+            assert (wanted, NOW) == (found.stop_reason, found.stopped_at)
+        await conversations.take_up(connection, opened.contact)
+        assert None is (await open_it(clinic, connection)).stop_reason
 
 
 async def test_silences_are_due_by_their_time_the_longest_first(clinic: Clinic) -> None:

@@ -14,7 +14,7 @@ from domain.store.database import Connection
 from domain.store.inbox import InboxId, Received, Waiting
 from tests.conftest import NOW
 from tests.domain.clinic import Clinic, together
-from tests.domain.store.by_hand import undone
+from tests.domain.store.by_hand import run, undone
 
 SECOND = timedelta(seconds=1)
 POSTGRESQL = pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
@@ -147,6 +147,40 @@ async def test_a_waiting_message_is_all_there(clinic: Clinic) -> None:
             found = await inbox.next_waiting(connection, NOW)
             assert Waiting(id=row, contact=ana, attempts=attempt, received_at=NOW, payload={"text": "SM1"}) == found
             await inbox.retry(connection, row, NOW)
+
+
+async def test_a_message_that_cannot_be_opened_comes_empty_and_holds_up_nobody_else(clinic: Clinic) -> None:
+    ana, ben = await contacts(clinic, 2)
+    async with clinic.database.begin() as connection:
+        first, other = await wait(connection, ana, "A1"), await wait(connection, ben, "B1")
+        await run(connection, "UPDATE inbox SET payload = :rubbish WHERE id = :first", rubbish=b"x", first=first)
+        found = await inbox.next_waiting(connection, NOW)
+        assert found is not None
+        assert (first, {}) == (found.id, found.payload)
+        assert await inbox.give_up(connection, first)
+        assert other == await due(connection)
+
+
+async def test_what_another_worker_has_finished_is_neither_put_off_nor_given_up(clinic: Clinic) -> None:
+    (ana,) = await contacts(clinic, 1)
+    async with clinic.database.begin() as connection:
+        row = await wait(connection, ana, "SM1")
+        await inbox.done(connection, row)
+        await inbox.retry(connection, row, NOW + SECOND)
+        assert not await inbox.give_up(connection, row)
+        assert ["done"] == await states(connection)
+
+
+async def test_a_message_whose_turn_failed_waits_and_so_does_what_comes_behind_it(clinic: Clinic) -> None:
+    (ana,) = await contacts(clinic, 1)
+    async with clinic.database.begin() as connection:
+        first = await receive(connection, ana, "SM1")
+        assert first is not None
+        await inbox.put_off(connection, first.id)
+        second = await receive(connection, ana, "SM2")
+        assert second is not None
+        assert second.waits
+        assert first.id == await due(connection)
 
 
 async def test_what_waits_is_counted(clinic: Clinic) -> None:

@@ -15,10 +15,11 @@ from domain.store.database import Connection
 from domain.store.outbox import Leased, Priority, Queued
 from tests.conftest import NOW
 from tests.domain.clinic import Clinic, together
+from tests.domain.store.by_hand import run
 
 SECOND = timedelta(seconds=1)
 LEASE = 20 * SECOND
-REPLY, REMINDER, DIGEST, BROADCAST = Priority
+TAP, REPLY, REMINDER, DIGEST, BROADCAST = Priority
 POSTGRESQL = pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
 
 
@@ -105,10 +106,11 @@ async def test_different_people_are_leased_together_and_as_many_as_wanted(clinic
 
 
 async def test_urgent_messages_go_first(clinic: Clinic) -> None:
-    people = await contacts(clinic, 4)
+    people = await contacts(clinic, len(Priority))
     async with clinic.database.begin() as connection:
         for contact, priority in zip(people, reversed(Priority), strict=True):
             await queue(connection, contact, priority.name, priority=priority)
+        assert ["TAP"] == texts(await lease(connection, limit=1))
         assert ["REPLY", "REMINDER"] == texts(await lease(connection, limit=2))
         assert ["DIGEST", "BROADCAST"] == texts(await lease(connection, limit=2))
 
@@ -299,6 +301,27 @@ async def test_receipts_in_whatever_order_end_with_what_came_furthest(clinic: Cl
         found = await connection.execute(select(tables.receipt.c.status, tables.receipt.c.error_code).distinct())
         assert [("read", "30003")] == [tuple(row) for row in found]
         assert 120 == len(list(await connection.execute(select(tables.receipt.c.provider_id))))
+
+
+async def test_a_row_that_cannot_be_opened_holds_up_nobody_else(clinic: Clinic) -> None:
+    """It comes empty, to be buried; so does one whose address cannot be opened."""
+    ana, ben, eve = await contacts(clinic, 3)
+    async with clinic.database.begin() as connection:
+        for contact in (ana, ben, eve):
+            await queue(connection, contact, "hello")
+        await run(connection, "UPDATE outbox SET payload = :rubbish WHERE contact_id = :ana", rubbish=b"x", ana=ana)
+        await run(connection, "UPDATE contact SET address = :rubbish WHERE id = :ben", rubbish=b"x", ben=ben)
+        assert {ana: {}, ben: {}, eve: {"text": "hello"}} == {
+            row.contact: row.payload for row in await lease(connection)
+        }
+
+
+async def test_a_tap_is_noticed_before_all_else(clinic: Clinic) -> None:
+    (ana,) = await contacts(clinic, 1)
+    async with clinic.database.begin() as connection:
+        await queue(connection, ana, "words")
+        await queue(connection, ana, "tap", priority=TAP)
+        assert ["tap", "words"] == texts(await lease(connection))
 
 
 async def test_a_receipt_of_the_same_rank_leaves_the_first(clinic: Clinic) -> None:
