@@ -122,7 +122,7 @@ class Turn:
         if asks is None:
             await self._go_on()
             return
-        if isinstance(picked, int) and asks.question.takes_anything:
+        if isinstance(picked, int) and self._is_clear(said.text, picked, asks):
             await self._picked(picked)
             return
         reading = asks.question.reader.read(said, self._hearing()) if asks.question.reader else Missed()
@@ -141,10 +141,18 @@ class Turn:
             case Narrow():
                 await self._narrowed(asks, reading)
             case Missed(hint):
-                if isinstance(picked, int):
+                if isinstance(picked, int) and not asks.question.takes_anything:
                     await self._picked(picked)
                 else:
                     await self._missed(asks, hint, picked)
+
+    def _is_clear(self, text: str, index: int, asks: Asks) -> bool:
+        """Say whether *text* picks so clearly that the question's own reader is not asked."""
+        labels = [one.label for one in self.state.menu.shown] if self.state.menu else []
+        anything = asks.question.takes_anything
+        return (anything and choices.is_label(text, labels[index])) or choices.is_place(
+            text, labels, index, language=self.state.language, beside_dates=not anything
+        )
 
     async def _picked(self, index: int) -> None:
         menu = self.state.menu
@@ -201,7 +209,7 @@ class Turn:
             return narrow
         return Narrow(when=both(before.when, narrow.when) or narrow.when)
 
-    async def _missed(self, asks: Asks, hint: Writable | None, picked: choices.Close | None) -> None:
+    async def _missed(self, asks: Asks, hint: Writable | None, picked: choices.Chosen) -> None:
         self.state.misreads += 1
         if self.state.misreads >= PATIENCE:
             self.state.misreads = 0

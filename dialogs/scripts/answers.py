@@ -10,6 +10,7 @@ import phonenumbers
 
 from dialogs.questions import Hearing, Instead, Missed, Narrow, Reading, Took
 from dialogs.readers.birth import read_birth, split_name_and_birth
+from dialogs.readers.places import is_anywhere, is_elsewhere, is_postcode, read_place
 from dialogs.readers.when import read_when
 from dialogs.said import Kind, Said
 from dialogs.text import Day, say
@@ -69,10 +70,12 @@ class WhereReader:
     def read(self, said: Said, hearing: Hearing) -> Reading[Where]:
         if said.kind == Kind.PIN and said.position is not None:
             return Took(Where(position=said.position))
-        typed = " ".join(said.text.split())[:80]
-        if sum(letter.isalnum() for letter in typed) < 2:
-            return Missed()
-        return Took(Where(typed=typed))
+        if is_elsewhere(said.text):
+            return Missed(say("All right, another place."))
+        if is_anywhere(said.text):
+            return Took(Where(anywhere=True))
+        typed = read_place(said.text, language=hearing.language)
+        return Took(Where(typed=typed)) if typed is not None else Missed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,7 @@ class CentreReader:
         if said.kind == Kind.PIN and said.position is not None:
             new = {"position": {"lat": said.position.lat, "lon": said.position.lon}}
             return Instead((("where", new),))
-        compact = said.text.replace(" ", "")
-        if len(compact) >= 4 and any(letter.isdigit() for letter in compact) and compact.isalnum():
+        if is_postcode(said.text):
             return Instead((("where", {"typed": said.text.strip()}),))
         return Missed()
 

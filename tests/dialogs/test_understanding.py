@@ -1,0 +1,227 @@
+"""What people write beside numbers and labels: who, where and when in whole sentences, thanks, wishes, half answers."""
+
+from __future__ import annotations
+
+import pytest
+
+from dialogs.outcomes import CENTRE, ME
+from dialogs.state import State
+from domain.commands import Caller, FindPlace, NoSuchPlace, OpenTask
+from tests.dialogs.world import FakeWorld, Person, text_of
+
+#: How somebody new comes to each question, in every language.
+TO: dict[str, tuple[str, ...]] = {
+    "consent": ("menu",),
+    "programme": ("menu", "1"),
+    "name": ("menu", "1", "1"),
+    "birth": ("menu", "1", "1", "Ana Silva"),
+    "where": ("menu", "1", "1", "Ana Silva, 31/12/1950", "1"),
+    "centre": ("menu", "1", "1", "Ana Silva, 31/12/1950", "1", "Bristol"),
+    "slot": ("menu", "1", "1", "Ana Silva, 31/12/1950", "1", "Bristol", "1"),
+}
+LAST_AT_BATH = Caller(consented=True, me=ME)
+
+
+async def at(key: str, language: str = "en", world: FakeWorld | None = None) -> Person:
+    """Return somebody new who is asked *key* in *language*."""
+    person = Person(world or FakeWorld(), State(language=language))
+    for reply in TO[key]:
+        await person.says(reply)
+    assert key == person.asked
+    return person
+
+
+def answer(person: Person, key: str) -> object:
+    """Return what is known of *key*."""
+    return dict(person.state.frames[-1].ledger.answers())[key].value
+
+
+def tasks(person: Person) -> list[OpenTask]:
+    return [command for command in person.world.done if isinstance(command, OpenTask)]
+
+
+# ---- places in a menu
+
+
+@pytest.mark.parametrize(
+    ("language", "reply"),
+    [
+        *(
+            ("en", text)
+            for text in ("option 2", "number 2", "2 please", "the 2", "the 2nd one", "numero 2", "I take 2")
+        ),
+        *(("en", text) for text in ("the second", "2nd", "two", "I'd like the second one please")),
+        *(("fr", text) for text in ("option 2", "numéro 2", "le 2", "le 2e", "je prends le 2", "le deuxième")),
+        *(("es", text) for text in ("opción 2", "número 2", "el 2", "el segundo", "quiero la 2", "tomo la segunda")),
+    ],
+)
+async def test_a_place_in_the_menu_is_no_postcode(language: str, reply: str) -> None:
+    person = await at("centre", language)
+    await person.says(reply)
+    assert "slot" == person.asked
+    assert "Centre 2" == dict(person.state.frames[-1].ledger.answers())["centre"].label
+
+
+@pytest.mark.parametrize("reply", ["BS8 9XX", "bs89xx", "SW1A", "75011", "2500", "1000-001", "1011 AB", "K1A 0B1"])
+async def test_a_postcode_at_the_centre_question_is_looked_up(reply: str) -> None:
+    person = await at("centre")
+    await person.says(reply)
+    assert FindPlace(reply) == [command for command in person.world.done if isinstance(command, FindPlace)][-1]
+
+
+@pytest.mark.parametrize("reply", ["route66", "take 2 tablets", "option 22", "centre2b", "at 10 or 11", "3rd or 4th"])
+async def test_what_only_has_a_number_in_it_is_no_postcode(reply: str) -> None:
+    person = await at("centre")
+    before = answer(person, "where")
+    await person.says(reply)
+    assert ("centre", before) == (person.asked, answer(person, "where"))
+
+
+@pytest.mark.parametrize(
+    ("language", "reply", "index"),
+    [
+        *(("en", text, 0) for text in ("the first", "first", "1st", "the first one", "I'll take the first", "one")),
+        *(("en", text, 1) for text in ("the second one", "second option", "number two", "option 2")),
+        *(("fr", text, 0) for text in ("le premier", "premier", "le 1er", "la première", "je prends le premier")),
+        *(("es", text, 0) for text in ("el primero", "primero", "la primera", "quiero el primero", "el 1º")),
+        ("en", "third", None),
+        ("en", "the 3rd", None),
+        ("en", "on the first", None),
+        ("en", "at two", None),
+        ("en", "may 3", None),
+        ("fr", "le 3", None),
+        ("es", "el tercero", 2),
+        ("es", "el 3", None),
+    ],
+)
+async def test_an_ordinal_picks_a_time_unless_a_shown_day_bears_it(
+    language: str, reply: str, index: int | None
+) -> None:
+    person = await at("slot", language)
+    menu = person.state.menu
+    assert menu is not None
+    assert any("3 " in one.label for one in menu.shown[:5])  # it shows the 2nd, 3rd and 4th of March
+    await person.says(reply)
+    if index is None:
+        assert "slot" == person.asked
+    else:
+        assert "review" == person.asked
+        assert menu.shown[index].label == dict(person.state.frames[-1].ledger.answers())["slot"].label
+
+
+@pytest.mark.parametrize(
+    ("language", "reply"),
+    [("en", "another time"), ("en", "change my time"), ("fr", "changer l'heure"), ("es", "cambiar la hora")],
+)
+async def test_one_word_that_many_labels_have_picks_nothing(language: str, reply: str) -> None:
+    person = Person(FakeWorld(results={"WhoIsThis": Caller(consented=True, me=ME)}), State(language=language))
+    await person.says("menu")
+    assert "wish" == person.asked
+    await person.says(reply)
+    assert "wish" == person.asked
+
+
+async def test_a_word_that_begins_otherwise_is_no_near_miss() -> None:
+    person = await at("slot", "fr")
+    assert "Voir plus" not in text_of(await person.says("revoir")).split("Voulez")[0].split("?")[0]
+
+
+# ---- where
+
+
+@pytest.mark.parametrize(
+    ("language", "town"),
+    [
+        ("fr", "Tours"),
+        ("fr", "Lens"),
+        ("fr", "Alès"),
+        ("en", "Hall"),
+        ("es", "Toros"),
+        ("en", "Bath"),
+        ("en", "Lastingham"),
+    ],
+)
+async def test_a_town_is_not_taken_for_an_option_like_it(language: str, town: str) -> None:
+    bath = CENTRE.__class__(
+        id=CENTRE.id,
+        name="Bath Clinic",
+        address=CENTRE.address,
+        town=CENTRE.town,
+        postcode=CENTRE.postcode,
+        position=CENTRE.position,
+        tz=CENTRE.tz,
+    )
+    world = FakeWorld(results={"WhoIsThis": LAST_AT_BATH, "FindCentre": lambda _: _found(bath)})
+    person = Person(world, State(language=language))
+    for reply in ("menu", "2", "1", "1", "1"):
+        await person.says(reply)
+    assert "where" == person.asked
+    await person.says(town)
+    assert FindPlace(town) in world.done
+
+
+def _found(centre: object) -> object:
+    from domain.centres import Centre
+    from domain.commands import CentreFound
+
+    assert isinstance(centre, Centre)
+    return CentreFound(centre)
+
+
+@pytest.mark.parametrize(
+    ("language", "reply"),
+    [
+        *(("en", text) for text in ("Show all centres", "show all centres.", "1", "option 1", "the first one", "all")),
+        ("en", "anywhere"),
+        *(("fr", text) for text in ("tous les centres", "le premier", "le 1", "n'importe où")),
+        *(("es", text) for text in ("todos los centros", "el 1", "la primera", "donde sea")),
+    ],
+)
+async def test_all_centres_are_shown_for_the_whole_label_or_its_place(language: str, reply: str) -> None:
+    person = await at("where", language)
+    await person.says(reply)
+    assert "centre" == person.asked
+    assert not any(isinstance(command, FindPlace) for command in person.world.done)
+
+
+@pytest.mark.parametrize(
+    ("language", "reply", "town"),
+    [
+        ("en", "I live in Bristol", "Bristol"),
+        ("en", "near Bristol please", "Bristol"),
+        ("en", "Close to BS8 9XX.", "BS8 9XX"),
+        ("fr", "j'habite à Lyon", "Lyon"),
+        ("fr", "J’habite près d’Alès", "Alès"),
+        ("fr", "à côté de Tours", "Tours"),
+        ("fr", "à Lens", "Lens"),
+        ("fr", "Vers", "Vers"),
+        ("es", "vivo en Sevilla", "Sevilla"),
+        ("es", "cerca de Mérida", "Mérida"),
+        ("es", "A Coruña", "A Coruña"),
+        ("es", "estoy cerca de La Línea", "La Línea"),
+        ("en", "Innerleithen", "Innerleithen"),
+    ],
+)
+async def test_a_town_is_found_in_what_leads_to_it(language: str, reply: str, town: str) -> None:
+    person = await at("where", language)
+    await person.says(reply)
+    assert FindPlace(town) in person.world.done
+
+
+@pytest.mark.parametrize(
+    ("language", "reply"),
+    [
+        ("en", "another place"),
+        ("en", "somewhere else"),
+        ("fr", "un autre endroit"),
+        ("fr", "ailleurs"),
+        ("es", "otro lugar"),
+        ("es", "en otro sitio"),
+    ],
+)
+async def test_another_place_is_no_town(language: str, reply: str) -> None:
+    person = await at("where", language)
+    person.world.results["FindPlace"] = NoSuchPlace()
+    await person.says(reply)
+    assert "where" == person.asked
+    assert not any(isinstance(command, FindPlace) for command in person.world.done)
