@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dialogs import offers, sentences
+from dialogs.courtesies import Courtesy, courtesy_of
 from dialogs.intents import SWITCHES, Intent, intent_of
 from dialogs.ledger import Entry
 from dialogs.prompt import Message, Settled
@@ -107,6 +108,8 @@ class Turn:
             await self._picked(picked)
         elif (intent := intent_of(said.text)) is not None:
             await self._intended(intent)
+        elif picked is None and (courtesy := courtesy_of(said.text)) is not None:
+            await self._answered_kindly(courtesy)
         elif menu is None or not self.state.frames:
             self._unreadable_without_question(said)
             await self._go_on()
@@ -153,6 +156,14 @@ class Turn:
         return (anything and choices.is_label(text, labels[index])) or choices.is_place(
             text, labels, index, language=self.state.language, beside_dates=not anything
         )
+
+    async def _answered_kindly(self, courtesy: Courtesy) -> None:
+        """Answer thanks and the like; a question that is open stays so, and none is begun."""
+        self.stage.notes.append(sentences.COURTESIES[courtesy])
+        if self.state.frames:
+            await self._go_on(again=True)
+        else:
+            self.stage.flush()
 
     async def _picked(self, index: int) -> None:
         menu = self.state.menu

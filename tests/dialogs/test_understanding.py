@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dialogs.outcomes import CENTRE, ME
+from dialogs.prompt import Prompt
 from dialogs.state import State
 from domain.commands import Caller, FindPlace, NoSuchPlace, OpenTask
 from tests.dialogs.world import FakeWorld, Person, text_of
@@ -225,3 +226,83 @@ async def test_another_place_is_no_town(language: str, reply: str) -> None:
     await person.says(reply)
     assert "where" == person.asked
     assert not any(isinstance(command, FindPlace) for command in person.world.done)
+
+
+# ---- courtesies and wishes
+
+
+@pytest.mark.parametrize("key", TO)
+@pytest.mark.parametrize(
+    ("language", "reply", "kindly"),
+    [
+        ("en", "thank you", "You are welcome."),
+        ("en", "Thanks a lot!", "You are welcome."),
+        ("fr", "merci beaucoup", "Je vous en prie."),
+        ("es", "Muchas gracias", "De nada."),
+        ("en", "bye", "Goodbye."),
+        ("fr", "au revoir", "Au revoir."),
+        ("es", "adiós", "Adiós."),
+        ("en", "stop please", "write STOP"),
+        ("fr", "arrêtez de m'écrire svp", "STOP"),
+        ("es", "deje de escribirme, por favor", "STOP"),
+    ],
+)
+async def test_a_courtesy_is_answered_and_changes_nothing(key: str, language: str, reply: str, kindly: str) -> None:
+    person = await at(key, language)
+    before = person.state.frames[-1].ledger.to_json()
+    for _ in range(4):
+        assert kindly in text_of(await person.says(reply))
+    assert (key, 0, before) == (person.asked, person.state.misreads, person.state.frames[-1].ledger.to_json())
+    assert [] == tasks(person)
+
+
+async def test_thanks_after_all_is_done_begin_nothing() -> None:
+    person = Person(FakeWorld(results={"WhoIsThis": Caller(consented=True, me=ME)}))
+    messages = await person.says("thank you")
+    assert "You are welcome." == text_of(messages)
+    assert not any(isinstance(message, Prompt) for message in messages)
+
+
+@pytest.mark.parametrize("key", TO)
+@pytest.mark.parametrize(
+    ("language", "reply"),
+    [
+        ("en", "I want to talk to a human being please"),
+        ("en", "can I speak with someone"),
+        ("fr", "Non merci je veux parler à quelqu'un"),
+        ("es", "quiero hablar con una persona"),
+    ],
+)
+async def test_a_person_is_asked_for_within_a_sentence(key: str, language: str, reply: str) -> None:
+    person = await at(key, language)
+    await person.says(reply)
+    assert OpenTask(kind="person") in tasks(person)
+    assert key == person.asked
+
+
+@pytest.mark.parametrize("reply", ["help me please", "I am lost, please help me", "j'ai besoin d'aide", "ayúdeme"])
+async def test_help_is_asked_for_politely(reply: str) -> None:
+    person = await at("name")
+    assert "At any point you can write" in text_of(await person.says(reply))
+    assert "name" == person.asked
+
+
+@pytest.mark.parametrize(
+    ("key", "reply"),
+    [
+        ("where", "Personne"),
+        ("where", "Human"),
+        ("name", "Helpme Stopford"),
+        ("slot", "I don't want to talk to a person"),
+        ("slot", "je ne veux pas parler à quelqu'un"),
+        ("slot", "I don't need help"),
+        ("slot", "stop the clock"),
+    ],
+)
+async def test_a_word_of_a_wish_is_not_yet_one(key: str, reply: str) -> None:
+    person = await at(key)
+    before = len(tasks(person))
+    text = text_of(await person.says(reply))
+    assert "STOP" not in text
+    assert "At any point you can write" not in text
+    assert reply in ("Personne", "Human") or before == len(tasks(person))
