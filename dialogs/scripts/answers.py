@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 
 from dialogs.questions import Hearing, Instead, Missed, Narrow, Reading, Took
+from dialogs.readers import people
 from dialogs.readers.birth import read_birth, split_name_and_birth
 from dialogs.readers.places import is_anywhere, is_elsewhere, is_postcode, read_place
 from dialogs.readers.when import read_when
@@ -18,6 +19,24 @@ from domain.centres import CentreId, Position
 from domain.commands import SlotFound
 from domain.patients import tidy_name
 from domain.queries import CentreOffer
+
+ME, OTHER = "me", "other"
+
+
+@dataclass(frozen=True, slots=True)
+class WhomReader:
+    """Reads for whom it is: oneself, or another; *household* are people of whom a relative may be one."""
+
+    household: bool = False
+
+    def read(self, said: Said, hearing: Hearing) -> Reading[str]:
+        if people.refuses(said.text):
+            return Missed()
+        if people.is_oneself(said.text):
+            return Took(ME)
+        if people.is_somebody_else(said.text) or (people.is_relative(said.text) and not self.household):
+            return Took(OTHER)
+        return Missed()
 
 
 @dataclass(frozen=True, slots=True)

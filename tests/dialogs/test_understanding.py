@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dialogs.outcomes import CENTRE, ME
+from dialogs.outcomes import CENTRE, CHILD, ME
 from dialogs.prompt import Prompt
 from dialogs.state import State
 from domain.commands import Caller, FindPlace, NoSuchPlace, OpenTask
@@ -226,6 +226,54 @@ async def test_another_place_is_no_town(language: str, reply: str) -> None:
     await person.says(reply)
     assert "where" == person.asked
     assert not any(isinstance(command, FindPlace) for command in person.world.done)
+
+
+# ---- who
+
+
+@pytest.mark.parametrize(
+    ("language", "reply", "whom"),
+    [
+        *(("en", text, "other") for text in ("for my son", "someone else", "for my wife", "it's for my old mother")),
+        *(("fr", text, "other") for text in ("pour ma mère", "quelqu'un d'autre", "pour mon mari", "pas pour moi")),
+        *(("es", text, "other") for text in ("para mi hijo", "para otra persona", "es para mi abuela", "alguien más")),
+        *(("en", text, "me") for text in ("myself", "for me", "for myself", "me please", "yes for me", "it's for me")),
+        *(("fr", text, "me") for text in ("pour moi", "moi", "c'est pour moi", "moi-même")),
+        *(("es", text, "me") for text in ("yo", "para mí", "sí, para mí", "para mí mismo")),
+    ],
+)
+async def test_for_whom_it_is_may_be_said_in_words(language: str, reply: str, whom: str) -> None:
+    person = await at("consent", language)
+    await person.says(reply)
+    assert "programme" == person.asked
+    assert whom == answer(person, "consent")
+
+
+@pytest.mark.parametrize(("language", "reply"), [("en", "yes"), ("fr", "oui"), ("es", "sí"), ("en", "ok thanks")])
+async def test_a_plain_yes_agrees_but_does_not_say_for_whom_so_that_is_asked(language: str, reply: str) -> None:
+    """A parent who answers the first half only would else be booked in the child's place; one more tap is cheap."""
+    person = await at("consent", language)
+    assert " / " in text_of(await person.says(reply))
+    assert "consent" == person.asked
+
+
+@pytest.mark.parametrize("reply", ["for me and my wife", "no, for my son", "for whom?", "son", "otro día"])
+async def test_what_may_mean_both_or_a_refusal_is_asked_about(reply: str) -> None:
+    person = await at("consent")
+    await person.says(reply)
+    assert "consent" == person.asked
+
+
+@pytest.mark.parametrize(
+    ("reply", "whom"), [("my son", None), ("someone else", "other"), ("myself", "me"), ("Tom Silva", "2")]
+)
+async def test_a_relative_may_be_one_of_the_household_and_is_asked_about(reply: str, whom: str | None) -> None:
+    caller = Caller(consented=True, me=ME, household=(CHILD,))
+    person = Person(FakeWorld(results={"WhoIsThis": caller}))
+    await person.says("book")
+    assert "whom" == person.asked
+    await person.says(reply)
+    assert whom == (None if person.asked == "whom" else answer(person, "whom"))
 
 
 # ---- courtesies and wishes
