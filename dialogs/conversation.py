@@ -130,7 +130,9 @@ class Turn:
             return
         reading = asks.question.reader.read(said, self._hearing()) if asks.question.reader else Missed()
         match reading:
-            case Took(value, others):
+            case Took(value, others, note):
+                if note is not None:
+                    self.stage.notes.append(note)
                 answer = {asks.key: asks.question.dump(value), **_scoped(asks.key, others)}
                 self.stage.settle(said.text)
                 self._learn(answer, asks, label=said.text)

@@ -49,6 +49,15 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class NoDay:
+    """A day that its month does not have, to be written as if it had: 31 February 1950."""
+
+    year: int
+    month: int
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
 class Metres:
     """A distance to be written in kilometres."""
 
@@ -73,7 +82,7 @@ class Joined:
     between: str = "\n\n"
 
 
-Writable = str | int | Text | Joined | Words | DayAndTime | Clock | Day | Metres
+Writable = str | int | Text | Joined | Words | DayAndTime | Clock | Day | NoDay | Metres
 
 
 def say(template: str, /, **values: Writable) -> Text:
@@ -118,7 +127,7 @@ def _sentence(text: Text, language: str) -> str:
     return template.format(**{name: render(value, language) for name, value in text.values})
 
 
-def _formatted(value: DayAndTime | Clock | Day | Metres, language: str) -> str:
+def _formatted(value: DayAndTime | Clock | Day | NoDay | Metres, language: str) -> str:
     match value:
         case DayAndTime(local):
             return str(format_datetime(local, "EEE d MMM, HH:mm", locale=language, tzinfo=local.tzinfo))
@@ -126,6 +135,8 @@ def _formatted(value: DayAndTime | Clock | Day | Metres, language: str) -> str:
             return str(format_time(local, "HH:mm", locale=language, tzinfo=local.tzinfo))
         case Day(day):
             return str(format_date(day, "long", locale=_LONG_DATES.get(language, language)))
+        case NoDay(year, month, day):
+            return _formatted(Day(date(year, month, 28)), language).replace("28", str(day), 1)
         case Metres(metres):
             kilometres = metres / 1000
             return f"{format_decimal(kilometres, '#,##0.0' if kilometres < 10 else '#,##0', locale=language)} km"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from dialogs.outcomes import CENTRE, CHILD, ME
@@ -108,23 +110,6 @@ async def test_an_ordinal_picks_a_time_unless_a_shown_day_bears_it(
     else:
         assert "review" == person.asked
         assert menu.shown[index].label == dict(person.state.frames[-1].ledger.answers())["slot"].label
-
-
-@pytest.mark.parametrize(
-    ("language", "reply"),
-    [("en", "another time"), ("en", "change my time"), ("fr", "changer l'heure"), ("es", "cambiar la hora")],
-)
-async def test_one_word_that_many_labels_have_picks_nothing(language: str, reply: str) -> None:
-    person = Person(FakeWorld(results={"WhoIsThis": Caller(consented=True, me=ME)}), State(language=language))
-    await person.says("menu")
-    assert "wish" == person.asked
-    await person.says(reply)
-    assert "wish" == person.asked
-
-
-async def test_a_word_that_begins_otherwise_is_no_near_miss() -> None:
-    person = await at("slot", "fr")
-    assert "Voir plus" not in text_of(await person.says("revoir")).split("Voulez")[0].split("?")[0]
 
 
 # ---- where
@@ -276,6 +261,70 @@ async def test_a_relative_may_be_one_of_the_household_and_is_asked_about(reply: 
     assert whom == (None if person.asked == "whom" else answer(person, "whom"))
 
 
+@pytest.mark.parametrize(
+    "reply",
+    ["yes", "ok", "not now", "I don't understand", "no do not book", "I want a vaccine", "my mum"],
+)
+async def test_what_is_no_name_is_not_kept_as_one(reply: str) -> None:
+    person = await at("name")
+    await person.says(reply)
+    assert "name" == person.asked
+
+
+@pytest.mark.parametrize(
+    ("reply", "name"), [("Ann Lee 1.1.50", "Ann Lee"), ("my birthday is 1.1.50", "Ana Silva"), ("1.1.50", "Ana Silva")]
+)
+async def test_a_name_written_with_the_birth_date_is_taken_too(reply: str, name: str) -> None:
+    person = await at("birth")
+    await person.says(reply)
+    assert "screening-job" == person.asked
+    assert (name, "1950-01-01") == (answer(person, "name"), answer(person, "birth"))
+
+
+@pytest.mark.parametrize(
+    ("language", "reply", "birth", "said_back"),
+    [
+        ("en", "12/31/1945", date(1945, 12, 31), "31 December 1945"),
+        ("fr", "12/31/1945", date(1945, 12, 31), "31 décembre 1945"),
+        ("en", "3/4/1950", date(1950, 4, 3), "3 April 1950"),
+        ("es", "03041950", date(1950, 4, 3), "3 de abril de 1950"),
+        ("en", "31/12/1945", date(1945, 12, 31), None),
+        ("en", "3 April 1950", date(1950, 4, 3), None),
+        ("en", "1950-04-03", date(1950, 4, 3), None),
+        ("en", "4/4/1950", date(1950, 4, 4), None),
+    ],
+)
+@pytest.mark.parametrize("key", ["name", "birth"])
+async def test_a_date_whose_order_was_guessed_is_said_back(
+    key: str, language: str, reply: str, birth: date, said_back: str | None
+) -> None:
+    person = await at(key, language)
+    text = text_of(await person.says(f"Ann Lee {reply}" if key == "name" else reply))
+    assert birth.isoformat() == answer(person, "birth")
+    assert (said_back or "") in text
+    assert said_back is not None or "1945" not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "reply", "hint"),
+    [
+        ("en", "1950", "I need the day and the month too."),
+        ("en", "in 1950", "I need the day and the month too."),
+        ("en", "31/02/1950", "There is no 31 February 1950."),
+        ("en", "29 Feb 1951", "There is no 29 February 1951."),
+        ("fr", "31/02/50", "La date du 31 février 1950 n'existe pas."),
+        ("es", "31 de abril de 1928", "La fecha 31 de abril de 1928 no existe."),
+        ("en", "3 april 2030", "That is in the future."),
+        ("en", "13/13/1950", "I could not read that as a date of birth."),
+        ("en", "long ago", "I could not read that as a date of birth."),
+    ],
+)
+async def test_what_is_wrong_with_a_birth_date_is_said(language: str, reply: str, hint: str) -> None:
+    person = await at("birth", language)
+    assert hint in text_of(await person.says(reply))
+    assert "birth" == person.asked
+
+
 # ---- courtesies and wishes
 
 
@@ -354,3 +403,20 @@ async def test_a_word_of_a_wish_is_not_yet_one(key: str, reply: str) -> None:
     assert "STOP" not in text
     assert "At any point you can write" not in text
     assert reply in ("Personne", "Human") or before == len(tasks(person))
+
+
+@pytest.mark.parametrize(
+    ("language", "reply"),
+    [("en", "another time"), ("en", "change my time"), ("fr", "changer l'heure"), ("es", "cambiar la hora")],
+)
+async def test_one_word_that_many_labels_have_picks_nothing(language: str, reply: str) -> None:
+    person = Person(FakeWorld(results={"WhoIsThis": Caller(consented=True, me=ME)}), State(language=language))
+    await person.says("menu")
+    assert "wish" == person.asked
+    await person.says(reply)
+    assert "wish" == person.asked
+
+
+async def test_a_word_that_begins_otherwise_is_no_near_miss() -> None:
+    person = await at("slot", "fr")
+    assert "Voir plus" not in text_of(await person.says("revoir")).split("Voulez")[0].split("?")[0]
