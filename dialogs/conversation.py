@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dialogs import offers, sentences
+from dialogs.courtesies import Courtesy, courtesy_of
 from dialogs.intents import SWITCHES, Intent, intent_of
 from dialogs.ledger import Entry
 from dialogs.prompt import Line, Message, Settled
@@ -124,6 +125,8 @@ class Turn:
             await self._picked(picked)
         elif (intent := intent_of(said.text)) is not None:
             await self._intended(intent)
+        elif picked is None and (courtesy := courtesy_of(said.text)) is not None:
+            await self._answered_kindly(courtesy)
         elif menu is None or not self.state.frames:
             self._unreadable_without_question(said)
             await self._go_on()
@@ -139,12 +142,14 @@ class Turn:
         if asks is None:
             await self._go_on()
             return
-        if isinstance(picked, int) and asks.question.takes_anything:
+        if isinstance(picked, int) and self._is_clear(said.text, picked, asks):
             await self._picked(picked)
             return
         reading = asks.question.reader.read(said, self._hearing()) if asks.question.reader else Missed()
         match reading:
-            case Took(value, others):
+            case Took(value, others, note):
+                if note is not None:
+                    self.stage.notes.append(note)
                 answer = {asks.key: asks.question.dump(value), **_scoped(asks.key, others)}
                 self.stage.settle(said.text)
                 self._learn(answer, asks, label=said.text)
@@ -158,10 +163,26 @@ class Turn:
             case Narrow():
                 await self._narrowed(asks, reading)
             case Missed(hint):
-                if isinstance(picked, int):
+                if isinstance(picked, int) and not asks.question.takes_anything:
                     await self._picked(picked)
                 else:
                     await self._missed(asks, hint, picked)
+
+    def _is_clear(self, text: str, index: int, asks: Asks) -> bool:
+        """Say whether *text* picks so clearly that the question's own reader is not asked."""
+        labels = [one.label for one in self.state.menu.shown] if self.state.menu else []
+        anything = asks.question.takes_anything
+        return (anything and choices.is_label(text, labels[index])) or choices.is_place(
+            text, labels, index, language=self.state.language, beside_dates=not anything
+        )
+
+    async def _answered_kindly(self, courtesy: Courtesy) -> None:
+        """Answer thanks and the like; a question that is open stays so, and none is begun."""
+        self.stage.notes.append(sentences.COURTESIES[courtesy])
+        if self.state.frames:
+            await self._go_on(again=True)
+        else:
+            self.stage.flush()
 
     async def _picked(self, index: int) -> None:
         menu = self.state.menu
@@ -218,7 +239,7 @@ class Turn:
             return narrow
         return Narrow(when=both(before.when, narrow.when) or narrow.when)
 
-    async def _missed(self, asks: Asks, hint: Writable | None, picked: choices.Close | None) -> None:
+    async def _missed(self, asks: Asks, hint: Writable | None, picked: choices.Chosen) -> None:
         self.state.misreads += 1
         if self.state.misreads >= PATIENCE:
             self.state.misreads = 0

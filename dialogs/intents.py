@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import re
 from enum import StrEnum
 
+from dialogs.courtesies import without_politeness
 from dialogs.readers.fold import fold
 
 
@@ -34,7 +36,7 @@ SWITCHES = {Intent.ENGLISH: "en", Intent.FRENCH: "fr", Intent.SPANISH: "es"}
 
 #: The whole of what was said, folded.
 _PHRASES: dict[Intent, str] = {
-    Intent.HELP: "help|aide|aidez moi|a l aide|ayuda|ayudame|?|help me|info|h",
+    Intent.HELP: "help|aide|aidez moi|a l aide|ayuda|ayudame|ayudeme|?|help me|info|h",
     Intent.WHY: "why|why do you ask|why do you need that|why do you ask that|pourquoi|pourquoi cette question|"
     "pourquoi demandez vous|pourquoi vous demandez|por que|por que preguntas|por que lo preguntan|para que",
     Intent.BACK: "back|go back|undo|previous|retour|revenir|precedent|en arriere|atras|volver|anterior|regresar",
@@ -43,9 +45,10 @@ _PHRASES: dict[Intent, str] = {
     "what|pardon|comment|como",
     Intent.LANGUAGE: "language|change language|languages|langue|changer de langue|langues|idioma|cambiar idioma|"
     "cambiar de idioma|idiomas|lang",
-    Intent.ENGLISH: "english|in english|anglais|ingles|en anglais|en ingles",
-    Intent.FRENCH: "francais|french|en francais|in french|frances|en frances",
-    Intent.SPANISH: "espanol|spanish|en espanol|in spanish|espagnol|en espagnol|castellano",
+    Intent.ENGLISH: "english|in english|anglais|ingles|en anglais|en ingles|speak english|do you speak english",
+    Intent.FRENCH: "francais|french|en francais|in french|frances|en frances|parlez francais|parlez vous francais",
+    Intent.SPANISH: "espanol|spanish|en espanol|in spanish|espagnol|en espagnol|castellano|hable espanol|"
+    "habla espanol|hablan espanol",
     Intent.PERSON: "talk to a person|talk to someone|talk to somebody|a person|a human|human|person|agent|operator|"
     "speak to a person|speak to someone|talk to a human|a person please|real person|staff|"
     "parler a une personne|parler a quelqu un|une personne|un humain|humain|personne|conseiller|"
@@ -65,6 +68,27 @@ _PHRASES: dict[Intent, str] = {
     Intent.HELLO: "hello|hi|hey|good morning|good afternoon|good evening|hi there|hello there|"
     "bonjour|salut|bonsoir|coucou|hola|buenos dias|buenas tardes|buenas noches|buenas",
 }
+
+#: Somebody to talk to, named behind a verb of talking: a name or a town does not look so.
+_SOMEBODY = (
+    r"(?:talk|speak|chat) (?:to|with) (?:(?:a|an|some|the|your|real|actual|live|human) )*"
+    r"(?:person|people|humans?|being|someone|somebody|agent|operator|staff|colleague|nurse|doctor|receptionist)\b"
+    r"|(?:want|need|get me|give me) (?:(?:a|an|some|real|actual|live|human) )+(?:person|human|being|operator|agent)\b"
+    r"|parler (?:a|avec) (?:(?:une?|des|un e|vrai|vraie|etre|votre) )*"
+    r"(?:personnes?|quelqu un|humains?|conseill\w+|agent|operat\w+|collegue|secretaire|medecin|infirmi\w+)\b"
+    r"|hablar con (?:(?:una?|el|la|su|ser|otra) )*"
+    r"(?:persona|alguien|humano|agente|operador\w*|companero|medico|doctora?|enfermer\w+|recepcion\w*)\b"
+)
+_WANTS_PERSON = re.compile(rf"\b(?:{_SOMEBODY})")
+_NOT_WANTED = re.compile(
+    r"\b(?:(?:don t|dont|do not|not|never) (?:(?:want|need|wish|like|have) )?(?:to )?"
+    r"|(?:ne|n) \w+ (?:pas|plus) (?:a |besoin de )?|(?:pas|plus) (?:envie |besoin )?(?:de )?"
+    r"|no (?:quiero|necesito|deseo|hace falta|quisiera|tengo que) |sin )$"
+)
+_WANTS_HELP = re.compile(
+    r"\b(?:help me|need (?:some |your )?help|aidez moi|aide moi|besoin d aide|m aider|ayudeme|ayudame|necesito ayuda"
+    r"|ayudarme)$"
+)
 
 _ABOUT_BOOKING = frozenset(
     [
@@ -129,18 +153,29 @@ def _by_phrase() -> dict[str, Intent]:
 
 
 def intent_of(text: str) -> Intent | None:
-    """Return what *text* as a whole asks of the desk, if it does."""
+    """Return what *text* as a whole asks of the desk, if it does; a person may be asked for within a sentence."""
     stripped = text.strip()
     folded = fold(stripped.removeprefix("/").partition("@")[0] if stripped.startswith("/") else stripped)
-    found = _by_phrase().get(folded or stripped)
+    bare = without_politeness(folded)
+    found = _by_phrase().get(folded or stripped) or _by_phrase().get(bare)
     if found is not None:
         return found
     words = folded.split()
+    if _wishes(_WANTS_PERSON, folded):
+        return Intent.PERSON
+    if _wishes(_WANTS_HELP, bare):
+        return Intent.HELP
     if len(words) > _LONGEST or not _ABOUT_BOOKING.intersection(words):
         return None
     if _CANCELS.intersection(words):
         return Intent.CANCEL
     return Intent.MOVE if _MOVES.intersection(words) else None
+
+
+def _wishes(wish: re.Pattern[str], folded: str) -> bool:
+    """Say whether a text has *wish* in it and does not say no to it."""
+    found = wish.search(folded)
+    return found is not None and _NOT_WANTED.search(folded[: found.start()]) is None
 
 
 def greeted_in(text: str) -> str | None:

@@ -46,10 +46,11 @@ class Narrow:
 
 @dataclass(frozen=True, slots=True)
 class Took(Generic[T]):
-    """The reply answers the question; it may answer *others* as well, by key."""
+    """The reply answers the question; it may answer *others* as well, by key. *note* says back what was guessed."""
 
     value: T
     others: tuple[tuple[str, Any], ...] = ()
+    note: Writable | None = None
 
 
 @dataclass(frozen=True, slots=True)

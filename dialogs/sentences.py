@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dialogs.courtesies import Courtesy
 from dialogs.prompt import Want
 from dialogs.text import Text, Writable, say
 
@@ -37,6 +38,11 @@ ASKED_A_PERSON = say("I still do not understand, and have asked a colleague to l
 PERSON_ASKED = say(
     "I have asked a colleague to get in touch with you here. Your answers are kept; you can go on meanwhile."
 )
+COURTESIES: dict[Courtesy, Text] = {
+    Courtesy.THANKS: say("You are welcome."),
+    Courtesy.BYE: say("Goodbye. Write to me whenever you like."),
+    Courtesy.STOP: say("To get no more messages from us, write STOP and nothing else."),
+}
 LANGUAGE_CHANGED = say("We go on in English.")
 NO_MORE = say("That is all there is.")
 WHY = say("I ask only what is needed to find the right appointment for you.")

@@ -50,6 +50,15 @@ class Day:
     date: date
 
 
+@dataclass(frozen=True, slots=True)
+class NoDay:
+    """A day that its month does not have, to be written as if it had: 31 February 1950."""
+
+    year: int
+    month: int
+    day: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distance:
     """A way to be written in kilometres or miles; nothing is written of one so short that the number says nothing.
@@ -80,7 +89,7 @@ class Joined:
     between: str = "\n\n"
 
 
-Writable = str | int | Text | Joined | Words | DayAndTime | Clock | Day | Distance
+Writable = str | int | Text | Joined | Words | DayAndTime | Clock | Day | NoDay | Distance
 
 
 def say(template: str, /, **values: Writable) -> Text:
@@ -125,7 +134,7 @@ def _sentence(text: Text, language: str) -> str:
     return template.format(**{name: render(value, language) for name, value in text.values})
 
 
-def _formatted(value: DayAndTime | Clock | Day | Distance, language: str) -> str:
+def _formatted(value: DayAndTime | Clock | Day | NoDay | Distance, language: str) -> str:
     match value:
         case DayAndTime(local):
             return str(format_datetime(local, "EEE d MMM, HH:mm", locale=language, tzinfo=local.tzinfo))
@@ -133,6 +142,8 @@ def _formatted(value: DayAndTime | Clock | Day | Distance, language: str) -> str
             return str(format_time(local, "HH:mm", locale=language, tzinfo=local.tzinfo))
         case Day(day):
             return str(format_date(day, "long", locale=_LONG_DATES.get(language, language)))
+        case NoDay(year, month, day):
+            return _formatted(Day(date(year, month, 28)), language).replace("28", str(day), 1)
         case Distance():
             return _distance(value, language)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -13,7 +14,8 @@ from domain.centres import CentreId
 PatientId = NewType("PatientId", int)
 ContactId = NewType("ContactId", int)
 NAME_LIMIT = 80
-_NAME = re.compile(r"[^\W\d_][\w .,'’()-]*", re.UNICODE)
+_FIRST_LETTER = re.compile(r"(?<![^ .,'’(-])\w")
+_BESIDE_LETTERS = frozenset(" .,'’ʼ()-\u200c\u200d")  # the last two join and part letters of Indic and Arabic names
 
 
 class Channel(StrEnum):
@@ -37,12 +39,19 @@ class Patient:
 
 
 def tidy_name(text: str) -> str | None:
-    """Return *text* as a person's name with single spaces, or None when it cannot be one."""
-    name = " ".join(text.split())
+    """Return *text* as a person's name, composed and with single spaces, or None when it cannot be one."""
+    name = unicodedata.normalize("NFC", " ".join(text.split()))
     letters = sum(letter.isalpha() for letter in name)
-    if not 2 <= len(name) <= NAME_LIMIT or letters < 2 or not _NAME.fullmatch(name):
+    if not 2 <= len(name) <= NAME_LIMIT or letters < 2 or not name[0].isalpha():
         return None
-    return name if name != name.lower() else name.title()
+    if not all(_is_of_letters(character) or character in _BESIDE_LETTERS for character in name):
+        return None
+    return name if name != name.lower() else _FIRST_LETTER.sub(lambda first: first[0].upper(), name)
+
+
+def _is_of_letters(character: str) -> bool:
+    """Tell letters and the vowel signs and accents that stand with them."""
+    return unicodedata.category(character)[0] in "LM"
 
 
 def years_old(birth: date, today: date) -> int:

@@ -60,6 +60,28 @@ def pick(text: str, labels: Sequence[str], *, language: str) -> Chosen:
     return _named(said, menu)
 
 
+def is_place(text: str, labels: Sequence[str], index: int, *, language: str, beside_dates: bool) -> bool:
+    """
+    Say whether *text* is the place of *index* among *labels* and nothing else, as in "the second".
+
+    Where days are asked for, *beside_dates*, it also must be no day: neither "on the second", nor "the second" when a
+    label bears that day.
+    """
+    place = position(fold(text[:LONGEST]).split(), language)
+    if place is None or index + 1 != (len(labels) if place.number == LAST else place.number):
+        return False
+    return not beside_dates or place.is_counted or (place.is_plain and not _is_borne(place.number, labels))
+
+
+def _is_borne(day: int, labels: Sequence[str]) -> bool:
+    return any(re.search(rf"(?<![\d:])0?{day}(?![\d:])", label) for label in labels)
+
+
+def is_label(text: str, label: str) -> bool:
+    """Say whether *text* is *label*, or all that stands before or behind a comma in it."""
+    return fold(text) in {fold(part) for part in (label, *label.split(","))}
+
+
 def _menu(labels: Sequence[str], language: str) -> _Menu:
     folded = tuple(fold(label) for label in labels)
     words = tuple(tuple(_canonical(label, language)) for label in folded)
@@ -146,6 +168,8 @@ def _named(said: str, menu: _Menu) -> Chosen:
     wanted = _telling(said, menu)
     if not any(_is_telling(word) for word in wanted):
         return _chosen(_with_digits(wanted, menu))
+    if _is_loose(wanted, said, menu):
+        return None
     sure = _beginning(said, menu) | _with_words(wanted, menu)
     if not sure:
         sure = _with_parts(wanted, menu)
@@ -157,6 +181,14 @@ def _telling(said: str, menu: _Menu) -> list[str]:
     in_labels = frozenset(word for words in menu.words for word in words)
     skipped = skipped_words(menu.language) - in_labels
     return [word for word in _canonical(said, menu.language, known=in_labels) if word not in skipped]
+
+
+def _is_loose(wanted: list[str], said: str, menu: _Menu) -> bool:
+    """Tell "another time" where only "another" could be found: a word that many labels have is no choice."""
+    words = vocabulary(menu.language)
+    common = tuple(words.common.split("|"))
+    beside = set(said.split()) - set(wanted) - set(f"{words.small}|{words.choosing}|{words.polite}".split("|"))
+    return bool(beside) and all(_word_likeness(word, common) >= _NEAR for word in wanted)
 
 
 def _is_telling(word: str) -> bool:
@@ -191,7 +223,9 @@ def _is_part(word: str, words: tuple[str, ...]) -> bool:
 
 def _near(wanted: list[str], said: str, menu: _Menu) -> Chosen:
     """Find the label with words almost like these; one that is not clearly the best is asked about."""
-    scores = {index: _likeness(wanted, words) for index, words in enumerate(menu.words)}
+    small = set(vocabulary(menu.language).small.split("|"))
+    telling = (tuple(word for word in words if word not in small) for words in menu.words)
+    scores = {index: _likeness(wanted, words) for index, words in enumerate(telling)}
     best = max(scores.values(), default=0.0)
     if best < _NEAR:
         return None
@@ -211,7 +245,12 @@ def _word_likeness(word: str, words: tuple[str, ...]) -> float:
         return _SAME
     if len(word) < _SHORTEST_NEAR or not word.isalpha():
         return 0.0
-    return max((fuzz.ratio(word, other) for other in words if other.isalpha() and len(other) > 2), default=0.0)
+    return max((fuzz.ratio(word, other) for other in words if _may_be_meant(word, other)), default=0.0)
+
+
+def _may_be_meant(word: str, other: str) -> bool:
+    """People miss letters, but hardly the first one."""
+    return other.isalpha() and len(other) > 2 and word[0] == other[0]
 
 
 def _without_reversal(chosen: Chosen, said: str, menu: _Menu) -> Chosen:

@@ -102,8 +102,9 @@ def _beginnings(phrase: str) -> Iterator[str]:
 
 def _is_name(phrase: str, tokens: tuple[Token, ...]) -> bool:
     """Tell the long words that may be misspelled by a letter: weekdays of five letters, others of six."""
-    kind = tokens[0].kind if len(tokens) == 1 else ""
-    return phrase.isalpha() and ((kind in "wW" and len(phrase) > 4) or (kind in "mrq" and len(phrase) > 5))
+    if len(tokens) != 1 or not phrase.isalpha():
+        return False
+    return len(phrase) > (4 if tokens[0].kind in "wW" else 5) and tokens[0].kind in "wWmrq"
 
 
 def _lexemes(text: str) -> Iterator[_Lexeme]:

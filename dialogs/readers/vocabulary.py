@@ -10,7 +10,8 @@ class Vocabulary:
     The words of one language; phrases are separated by bars and written as `fold` leaves them.
 
     *phrases* gives for a kind of token (or several in a row) and a number what people write. *after_number* are
-    words that mean something else behind a number ("3 mar", "3 sept").
+    words that mean something else behind a number ("3 mar", "3 sept"). *choosing* are words by which one takes
+    something ("I take the first"), *common* are words that many labels have and that alone tell none of them.
     """
 
     phrases: Mapping[str, Mapping[int, str]]
@@ -25,6 +26,8 @@ class Vocabulary:
     negating: str
     small: str
     polite: str
+    choosing: str
+    common: str
     born: str
 
 

@@ -182,10 +182,12 @@ ENGLISH = Vocabulary(
     no="no|n|nope|nah|no thanks|no thank you|not really|never|negative|not now|i don t|i do not|i m not|i am not|don t",
     ordinals="first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth",
     last="last final bottom",
-    counting="number|num|no|nr|option|choice|answer|item|slot number|digit|press|pick|choose|select|opt",
+    counting="number|numero|num|no|nr|option|choice|answer|item|slot number|digit|press|pick|choose|select|opt",
     one="one|ones",
     negating="not|no|don t|dont|except|but|without|never|isn t|neither|nor|can t|cannot|cant|instead|other|than",
     small="the|a|an|at|on|in|of|for|and|to|with|that|this|please|pls|thanks",
     polite="please|pls|plz|thanks|thank|you|thx",
+    choosing="i|ill|i ll|id|i d|would|like|want|will|take|have|choose|pick|prefer|can|could|give|me|ok|okay|yes",
+    common="another|other|others|different|same|change|show|see|new|more|my|all|last",
     born="born|dob|d o b|date of birth|birth date|birthdate|birthday|bday|i was born|was born",
 )

@@ -182,11 +182,13 @@ SPANISH = Vocabulary(
         "|duodecimo duodecima"
     ),
     last="ultimo ultima",
-    counting="numero|num|no|nro|nr|n|opcion|la opcion|el numero|respuesta|alternativa|marco|pulso|elijo|escojo|opt",
+    counting="number|num|no|nro|nr|n|la opcion|el numero|respuesta|alternativa|marco|pulso|elijo|escojo|opt",
     one="uno|una|unos",
     negating="no|menos|excepto|salvo|sin|nunca|pero|ni|otro|otra|tampoco",
     small="el|la|los|las|lo|un|una|de|del|a|al|en|y|para|con|por|favor|gracias|este|esta",
     polite="por|favor|porfa|porfavor|gracias|muchas",
+    choosing="yo|quiero|tomo|cojo|prefiero|elijo|escojo|quisiera|me|quedo|gustaria|deme|con|si|vale|ok",
+    common="otro|otra|otros|otras|cambiar|ver|nuevo|nueva|mismo|misma|mi|mis|mas|todos|todas|ultimo|ultima",
     born="nacido|nacida|nacio|naci|fecha de nacimiento|f nac|fn|nacimiento|fecha nacimiento|fecha nac"
     "|cumpleanos|nac|nacida o nacido",
 )

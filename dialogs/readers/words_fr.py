@@ -183,10 +183,12 @@ FRENCH = Vocabulary(
         "|neuvieme|dixieme|onzieme|douzieme"
     ),
     last="dernier derniere",
-    counting="numero|num|no|nr|n|option|choix|le choix|l option|le numero|reponse|chiffre|nombre|tapez|proposition|opt",
+    counting="numero|number|num|no|nr|n|option|choix|le choix|l option|reponse|chiffre|nombre|tapez|proposition|opt",
     one="un|une|uns",
     negating="pas|non|sauf|sans|jamais|mais|ni|excepte|hormis|autre|ne|plus|plutot que",
     small="le|la|les|l|un|une|des|du|de|d|a|au|en|et|pour|s il vous plait|svp|merci|sur|dans|ce|cette|avec",
     polite="s|il|vous|te|plait|svp|stp|merci|beaucoup",
+    choosing="je|j|prends|prendrai|prend|veux|voudrais|aimerais|choisis|prefere|souhaite|donnez|moi|oui|ok|d accord",
+    common="autre|autres|changer|voir|nouveau|nouvelle|meme|mon|ma|mes|plus|tous|toutes|derniere|dernier",
     born="ne|nee|ne e|je suis ne|je suis nee|date de naissance|naissance|ddn|date naissance|anniversaire",
 )

@@ -11,14 +11,34 @@ import phonenumbers
 from pydantic import TypeAdapter
 
 from dialogs.questions import Hearing, Instead, Missed, Narrow, Reading, Took
-from dialogs.readers.birth import read_birth, split_name_and_birth
+from dialogs.readers import people
+from dialogs.readers.birth import Written, read_birth, read_written, read_year, split_name_and_date
+from dialogs.readers.names import is_surely_name, read_name
+from dialogs.readers.places import is_anywhere, is_elsewhere, is_postcode, read_place
 from dialogs.readers.when import read_when
 from dialogs.said import Kind, Said
-from dialogs.text import Day, say
+from dialogs.text import Day, NoDay, Text, say
 from domain.centres import CentreId, Position
 from domain.commands import SlotFound
-from domain.patients import tidy_name
 from domain.queries import CentreOffer
+
+ME, OTHER = "me", "other"
+
+
+@dataclass(frozen=True, slots=True)
+class WhomReader:
+    """Reads for whom it is: oneself, or another; *household* are people of whom a relative may be one."""
+
+    household: bool = False
+
+    def read(self, said: Said, hearing: Hearing) -> Reading[str]:
+        if people.refuses(said.text):
+            return Missed()
+        if people.is_oneself(said.text):
+            return Took(ME)
+        if people.is_somebody_else(said.text) or (people.is_relative(said.text) and not self.household):
+            return Took(OTHER)
+        return Missed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +46,68 @@ class NameReader:
     """Reads a name, with a date of birth behind it if there is one."""
 
     def read(self, said: Said, hearing: Hearing) -> Reading[str]:
-        text = said.text
-        if read_birth(text, language=hearing.language, today=hearing.today) is not None:
-            return _only_birth(text, hearing)
-        written, birth = split_name_and_birth(text, language=hearing.language, today=hearing.today)
-        name = tidy_name(written)
-        if name is None:
-            return Missed(say("That does not look like a name."))
-        return Took(name, (("birth", birth.isoformat()),) if birth else ())
-
-
-def _only_birth(text: str, hearing: Hearing) -> Reading[str]:
-    birth = read_birth(text, language=hearing.language, today=hearing.today)
-    if birth is None:
-        return Missed()
-    return Instead((("birth", birth.isoformat()),), say("Thank you: born on {day}.", day=Day(birth)))
+        name, born = _name_and_birth(said.text, hearing)
+        birth = _birth(born, hearing)
+        if birth is not None and not name:
+            return Instead((("birth", birth.isoformat()),), _born_on(birth))
+        read = read_name(name)
+        if read is None:
+            return _no_birth(born, hearing) if born and not name else Missed(say("That does not look like a name."))
+        if birth is None:
+            return Took(read)
+        return Took(read, (("birth", birth.isoformat()),), _guessed(born, hearing, birth))
 
 
 @dataclass(frozen=True, slots=True)
 class BirthReader:
-    """Reads a date of birth, after a name or alone."""
+    """Reads a date of birth, and a name with it if there is one."""
 
     def read(self, said: Said, hearing: Hearing) -> Reading[date]:
-        found = read_birth(said.text, language=hearing.language, today=hearing.today)
-        if found is None:
-            found = split_name_and_birth(said.text, language=hearing.language, today=hearing.today)[1]
-        return Took(found) if found is not None else Missed(say("I could not read that as a date of birth."))
+        name, born = _name_and_birth(said.text, hearing)
+        birth = _birth(born, hearing)
+        if birth is None:
+            return _no_birth(born, hearing)
+        read = read_name(name)
+        others = (("name", read),) if read is not None and is_surely_name(read) else ()
+        return Took(birth, others, _guessed(born, hearing, birth))
+
+
+def _name_and_birth(text: str, hearing: Hearing) -> tuple[str, str]:
+    """Return what is written as a name and what as a date of birth, each of them empty where nothing is."""
+    if read_written(text, language=hearing.language, today=hearing.today) is not None:
+        return "", text
+    return split_name_and_date(text, language=hearing.language, today=hearing.today)
+
+
+def _written(born: str, hearing: Hearing) -> Written | None:
+    return read_written(born, language=hearing.language, today=hearing.today) if born else None
+
+
+def _birth(born: str, hearing: Hearing) -> date | None:
+    return read_birth(born, language=hearing.language, today=hearing.today) if born else None
+
+
+def _born_on(birth: date) -> Text:
+    return say("Thank you: born on {day}.", day=Day(birth))
+
+
+def _guessed(born: str, hearing: Hearing, birth: date) -> Text | None:
+    """Say a date back whose day and month may have been meant the other way round."""
+    written = _written(born, hearing)
+    return _born_on(birth) if written is not None and written.is_guessed else None
+
+
+def _no_birth(born: str, hearing: Hearing) -> Missed:
+    """Say what is wrong with a date, as closely as can be told."""
+    written = _written(born, hearing)
+    if written is not None and written.is_no_day(hearing.today):
+        day = NoDay(written.full_year(hearing.today), written.month, written.day)
+        return Missed(say("There is no {day}.", day=day))
+    if written is not None and written.is_to_come(hearing.today):
+        return Missed(say("That is in the future."))
+    if read_year(born, today=hearing.today) is not None:
+        return Missed(say("I need the day and the month too."))
+    return Missed(say("I could not read that as a date of birth."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +132,12 @@ class WhereReader:
     def read(self, said: Said, hearing: Hearing) -> Reading[Where]:
         if said.kind == Kind.PIN and said.position is not None:
             return Took(Where(position=said.position))
-        typed = " ".join(said.text.split())[:80]
-        if sum(letter.isalnum() for letter in typed) < 2:
-            return Missed()
-        return Took(Where(typed=typed))
+        if is_elsewhere(said.text):
+            return Missed(say("All right, another place."))
+        if is_anywhere(said.text):
+            return Took(Where(anywhere=True))
+        typed = read_place(said.text, language=hearing.language)
+        return Took(Where(typed=typed)) if typed is not None else Missed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +148,7 @@ class CentreReader:
         if said.kind == Kind.PIN and said.position is not None:
             new = {"position": {"lat": said.position.lat, "lon": said.position.lon}}
             return Instead((("where", new),))
-        compact = said.text.replace(" ", "")
-        if len(compact) >= 4 and any(letter.isdigit() for letter in compact) and compact.isalnum():
+        if is_postcode(said.text):
             return Instead((("where", {"typed": said.text.strip()}),))
         return Missed()
 

@@ -6,7 +6,17 @@ from datetime import date, datetime
 
 from dialogs.prompt import Want
 from dialogs.questions import Option, Question
-from dialogs.scripts.answers import BirthReader, CentreReader, NameReader, SlotReader, Where, WhereReader
+from dialogs.scripts.answers import (
+    ME,
+    OTHER,
+    BirthReader,
+    CentreReader,
+    NameReader,
+    SlotReader,
+    Where,
+    WhereReader,
+    WhomReader,
+)
 from dialogs.text import DayAndTime, Distance, Writable, joined, say
 from domain.appointments import SlotId
 from domain.centres import Centre, Position
@@ -16,7 +26,7 @@ from domain.queries import CentreOffer, CentresNear, FreeSlots
 
 # ---- who
 
-ME, OTHER = "me", "other"
+__all__ = ["ME", "OTHER"]
 
 
 def consent(clinic: Writable) -> Question[str]:
@@ -34,6 +44,7 @@ def consent(clinic: Writable) -> Question[str]:
             Option(label=say("Yes, for another"), value=OTHER, detail=say("somebody you look after")),
             Option(label=say("No"), value="no"),
         ),
+        reader=WhomReader(),
         why=say("The law asks that you agree before a clinic keeps anything about your health."),
         help=(say("Choose one of the first two to go on. With the last one nothing is kept and we stop here."),),
         is_private=True,
@@ -49,6 +60,7 @@ def for_whom(caller: Caller) -> Question[str]:
         text=say("Who is the appointment for?"),
         type=str,
         options=(*people, Option(label=say("Somebody I look after"), value=OTHER)),
+        reader=WhomReader(household=bool(caller.household)),
         given=",".join(str(one.id) for one in caller.household),
     )
 

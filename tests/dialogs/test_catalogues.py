@@ -181,12 +181,15 @@ def test_no_word_to_write_and_no_label_is_one_that_the_carrier_acts_on(language:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_only_start_is_written_in_capitals(language: str) -> None:
+def test_only_stop_and_start_are_written_in_capitals(language: str) -> None:
     shouted = all_found(re.compile(r"\b[A-ZÀ-Ý]{2,}\b"), language)
-    assert {"START"} == shouted
+    assert {"START", "STOP"} == shouted
     start = as_subscription("START", Channel.SMS)
     assert start is not None
     assert Kind.RESUME == start.kind
+    stop = as_subscription("STOP", Channel.SMS)
+    assert stop is not None
+    assert Kind.STOP == stop.kind
 
 
 @pytest.mark.parametrize(("language", "text", "name"), BIRTHS)

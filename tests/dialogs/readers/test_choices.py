@@ -16,6 +16,7 @@ CONFIRMER = ("Oui, je confirme", "Non, un autre jour")
 CONFIRMAR = ("Sí, reservar", "No, otro día")
 DOSES = ("Second dose", "First dose", "Booster")
 SYMPTOMS = ("Chest pain", "No symptoms", "Cough")
+WISHES = ("Book an appointment", "My bookings", "Another language", "Talk to a person")
 LABELS = st.lists(st.text(min_size=1, max_size=30).filter(lambda text: bool(text.strip())), min_size=1, max_size=12)
 LANGUAGES = st.sampled_from(("en", "fr", "es", "pt"))
 
@@ -121,6 +122,15 @@ ROWS: list[Row] = [
     ("en", ("2", "1", "0"), "2", Close((0, 1))),
     ("en", ("2", "1", "0"), "0", 2),
     ("en", ("👍", "👎"), "👎", 1),
+    ("en", WISHES, "another time", None),
+    ("en", WISHES, "change my time", None),
+    ("en", WISHES, "another lang", 2),
+    ("en", WISHES, "langauge", 2),
+    ("en", WISHES, "book slot", 0),
+    ("en", WISHES, "bookings please", 1),
+    ("fr", ("Mar 3 mars, 09:00", "Voir plus"), "au revoir", None),
+    ("fr", ("Pour les enfants", "Un autre endroit"), "Lens", None),
+    ("en", ("Show all centres",), "Hall", None),
     ("en", (), "1", None),
     ("en", (), "last", None),
 ]
