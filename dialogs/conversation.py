@@ -34,6 +34,8 @@ _EXCUSES = {
     Kind.UNREADABLE: sentences.ONLY_WORDS,
     Kind.EDITED: sentences.EDITED,
 }
+#: Words that mean what is shown, where one thing shown has them: "cancel" at "Yes, cancel it".
+_ABOUT_WHAT_IS_SHOWN = frozenset((Intent.SET_ASIDE, Intent.BOOK, Intent.CANCEL, Intent.MOVE))
 _LONGEST_ID = 12  # digits
 PATIENCE = 3  # replies in a row that cannot be read before a person is asked to look
 
@@ -121,9 +123,10 @@ class Turn:
         menu = self.state.menu
         labels = [one.label for one in menu.shown] if menu else []
         picked = choices.pick(said.text, labels, language=self.state.language) if labels and said.text else None
-        if isinstance(picked, int) and _is_exact(said.text, labels[picked]):
+        intent = intent_of(said.text)
+        if isinstance(picked, int) and (_is_exact(said.text, labels[picked]) or intent in _ABOUT_WHAT_IS_SHOWN):
             await self._picked(picked)
-        elif (intent := intent_of(said.text)) is not None:
+        elif intent is not None:
             await self._intended(intent)
         elif picked is None and (courtesy := courtesy_of(said.text)) is not None:
             await self._answered_kindly(courtesy)

@@ -105,3 +105,14 @@ async def test_cancel_while_looking_at_a_booking_is_about_that_booking() -> None
     await person.says("cancel")
     assert "sure" == person.asked
     assert ["book", "manage"] == [frame.script for frame in person.state.frames]
+
+
+@pytest.mark.parametrize(
+    ("words", "ends"), [(("my bookings", "no longer needed", "cancel"), "Cancelled"), (("book",), "Booked")]
+)
+async def test_a_word_that_one_thing_shown_has_means_that(words: tuple[str, ...], ends: str) -> None:
+    person = await at_review()
+    person.world.results["MyAppointments"] = Mine((MINE,))
+    for word in words:
+        await person.says(word)
+    assert ends in text_of(person.heard)
