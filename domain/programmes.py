@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from domain.eligibility import AgeRule, Answer, Criterion, Decision
+from domain.services import Service, ServiceError, service_of
 from domain.words import Words
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -44,11 +45,12 @@ class Programme:
     age: AgeRule = field(default_factory=AgeRule)
     criteria: tuple[Criterion, ...] = ()
     lead: timedelta = timedelta(minutes=30)
+    service: Service = field(default_factory=lambda: Service(codes=()))
 
 
 def from_mapping(body: Mapping[str, Any]) -> Programme:
     """Read a programme from the mapping of its YAML file; ProgrammeError says what is wrong and where."""
-    _only(body, "", {"key", "title", "bring", "doses", "age", "criteria", "lead_minutes"})
+    _only(body, "", {"key", "title", "bring", "doses", "age", "criteria", "lead_minutes", "service", "product"})
     key = _key(body, "")
     criteria = tuple(_criterion(item, f"criteria[{n}]") for n, item in enumerate(_list(body, "criteria", "")))
     _check_keys(criteria)
@@ -60,7 +62,15 @@ def from_mapping(body: Mapping[str, Any]) -> Programme:
         age=_age(body.get("age") or {}),
         criteria=criteria,
         lead=timedelta(minutes=_number(body, "lead_minutes", "", 30)),
+        service=_service(body),
     )
+
+
+def _service(body: Mapping[str, Any]) -> Service:
+    try:
+        return service_of(body)
+    except ServiceError as fault:
+        raise ProgrammeError(str(fault)) from None
 
 
 def _check_keys(criteria: tuple[Criterion, ...]) -> None:
