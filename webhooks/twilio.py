@@ -13,6 +13,7 @@ from aiohttp import web
 from multidict import MultiDict
 
 from bot.app import App
+from bot.links import centre_in, payload_of
 from bot.messages import Inbound
 from bot.subscription import as_subscription
 from dialogs.intents import greeted_in
@@ -113,6 +114,8 @@ def _said(form: Mapping[str, str], channel: Channel) -> Said:
         return _pin(form)
     if not body.strip():
         return Said(kind=Kind.UNREADABLE)
+    if (centre := centre_in(body)) is not None:
+        return Said(kind=Kind.BEGIN, text=payload_of(centre))
     return as_subscription(body, channel) or Said(text=body)
 
 
