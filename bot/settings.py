@@ -45,6 +45,13 @@ def _number(value: str) -> str:
     return number
 
 
+def _username(value: str) -> str:
+    name = value.removeprefix("@")
+    if not re.fullmatch(r"[A-Za-z]\w{3,31}", name, re.ASCII):
+        raise ValueError("must be a name such as riverside_clinic_bot, from BotFather")
+    return name
+
+
 def _matches(pattern: str, example: str) -> AfterValidator:
     def check(value: str) -> str:
         if not re.fullmatch(pattern, value):
@@ -116,6 +123,9 @@ class Settings(BaseSettings):
     )
     telegram_webhook_secret: Annotated[str, _matches(r"[\w-]{1,256}", "letters, digits, _ and -")] | None = Field(
         None, description="Secret that Telegram sends along with every update; make up a long one."
+    )
+    telegram_bot_username: Annotated[str, AfterValidator(_username)] | None = Field(
+        None, description="Name of the bot, with or without @; published slots link to the chat with it."
     )
     telegram_api_url: WebAddress = Field("https://api.telegram.org", description="Root of the Bot API.")
     twilio_account_sid: Annotated[str, _matches(r"AC[0-9a-fA-F]{32}", "AC and 32 hexadecimal digits")] | None = Field(

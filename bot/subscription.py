@@ -44,8 +44,11 @@ def carrier_answers(said: Said, channel: Channel) -> bool:
 
 
 def is_start(said: Said, channel: Channel) -> bool:
-    """Say whether somebody who stopped wants messages again; on SMS the carrier takes YES for it too."""
-    if said.kind in (Kind.RESUME, Kind.BEGIN):
+    """Say whether somebody who stopped wants messages again; on SMS the carrier takes YES for it too.
+
+    Opening the chat by a link says START on Telegram; elsewhere the link writes other words.
+    """
+    if said.kind == Kind.RESUME or (said.kind == Kind.BEGIN and channel == Channel.TELEGRAM):
         return True
     return channel == Channel.SMS and said.kind == Kind.TEXT and _exact(said.text) == "yes"
 

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from domain.eligibility import AgeRule, Answer, Criterion, Decision
+from domain.services import Service, ServiceError, service_of
 from domain.words import Words
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -51,6 +52,7 @@ class Programme:
     age: AgeRule = field(default_factory=AgeRule)
     criteria: tuple[Criterion, ...] = ()
     lead: timedelta = timedelta(minutes=30)
+    service: Service = field(default_factory=lambda: Service(codes=()))
 
     def window(self, dose: str, others: Mapping[str, date]) -> tuple[date | None, date | None]:
         """Return the days [first, last) on which *dose* may be, when *others* of the course are on these days."""
@@ -68,7 +70,7 @@ class Programme:
 
 def from_mapping(body: Mapping[str, Any]) -> Programme:
     """Read a programme from the mapping of its YAML file; ProgrammeError says what is wrong and where."""
-    _only(body, "", {"key", "title", "bring", "doses", "age", "criteria", "lead_minutes"})
+    _only(body, "", {"key", "title", "bring", "doses", "age", "criteria", "lead_minutes", "service", "product"})
     key = _key(body, "")
     criteria = tuple(_criterion(item, f"criteria[{n}]") for n, item in enumerate(_list(body, "criteria", "")))
     _check_keys(criteria)
@@ -80,7 +82,15 @@ def from_mapping(body: Mapping[str, Any]) -> Programme:
         age=_age(body.get("age") or {}),
         criteria=criteria,
         lead=timedelta(minutes=_number(body, "lead_minutes", "", 30)),
+        service=_service(body),
     )
+
+
+def _service(body: Mapping[str, Any]) -> Service:
+    try:
+        return service_of(body)
+    except ServiceError as fault:
+        raise ProgrammeError(str(fault)) from None
 
 
 def _check_keys(criteria: tuple[Criterion, ...]) -> None:

@@ -1,1 +1,1 @@
-"""The ways in over HTTP: Telegram, Twilio, calendar links, health, the simulator; may import all below."""
+"""The ways in over HTTP: Telegram, Twilio, calendar links, open slots, health, the simulator; may import all below."""

@@ -14,6 +14,7 @@ from multidict import MultiDict
 
 from bot.app import App
 from bot.channels.whatsapp import RESOURCE_FAULTS
+from bot.links import centre_in, payload_of
 from bot.messages import Inbound
 from bot.outbox import say_in_words
 from bot.subscription import as_subscription
@@ -118,6 +119,8 @@ def _said(form: Mapping[str, str], channel: Channel) -> Said:
         return _pin(form)
     if not body.strip():
         return Said(kind=Kind.UNREADABLE)
+    if (centre := centre_in(body)) is not None:
+        return Said(kind=Kind.BEGIN, text=payload_of(centre))
     return as_subscription(body, channel) or Said(text=body)
 
 

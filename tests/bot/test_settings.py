@@ -51,6 +51,8 @@ WRONG = [
     ("TELEGRAM_BOT_TOKEN", "ABC-DEF", "must look like 123456:ABC-DEF"),
     ("TELEGRAM_WEBHOOK_SECRET", "with blanks in it", "must look like letters, digits"),
     ("TELEGRAM_WEBHOOK_SECRET", "x" * 257, "must look like letters, digits"),
+    ("TELEGRAM_BOT_USERNAME", "https://t.me/desk_bot", "must be a name such as riverside_clinic_bot"),
+    ("TELEGRAM_BOT_USERNAME", "bot", "must be a name"),
     ("TELEGRAM_API_URL", "api.telegram.org", "must be an address"),
     ("TWILIO_ACCOUNT_SID", "SK0123", "must look like AC"),
     ("TWILIO_ACCOUNT_SID", "AC0123", "must look like AC and 32 hexadecimal digits"),

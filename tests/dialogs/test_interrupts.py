@@ -107,12 +107,9 @@ async def test_cancel_while_looking_at_a_booking_is_about_that_booking() -> None
     assert ["book", "manage"] == [frame.script for frame in person.state.frames]
 
 
-@pytest.mark.parametrize(
-    ("words", "ends"), [(("my bookings", "no longer needed", "cancel"), "Cancelled"), (("book",), "Booked")]
-)
-async def test_a_word_that_one_thing_shown_has_means_that(words: tuple[str, ...], ends: str) -> None:
+async def test_a_word_that_one_thing_shown_has_means_that() -> None:
     person = await at_review()
     person.world.results["MyAppointments"] = Mine((MINE,))
-    for word in words:
+    for word in ("my bookings", "no longer needed", "cancel"):
         await person.says(word)
-    assert ends in text_of(person.heard)
+    assert "Cancelled" in text_of(person.heard)

@@ -119,6 +119,11 @@ def test_words_let_us_write_again(form: dict[str, str], word: str) -> None:
     assert Said(kind=Kind.RESUME, text=word) == inbound(MultiDict({**form, "Body": word})).said
 
 
+@pytest.mark.parametrize("form", [SMS, WHATSAPP], ids=["sms", "whatsapp"])
+def test_the_words_that_a_link_writes_begin_at_its_centre(form: dict[str, str]) -> None:
+    assert Said(kind=Kind.BEGIN, text="centre_42") == inbound(MultiDict({**form, "Body": "Book at centre 42"})).said
+
+
 def test_yes_is_an_answer_and_not_a_subscription() -> None:
     assert Said(text="YES") == inbound(MultiDict({**SMS, "Body": "YES"})).said
 
