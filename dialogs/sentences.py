@@ -22,6 +22,10 @@ HINTS: dict[Want, Text] = {
 WELCOME_BACK = say("Welcome back. We go on where we stopped.")
 STILL_HERE = say("I am still here. Your answers are kept; you can go on whenever you like.")
 BACK_TO = say("Back to where we were:")
+POSSIBLE_NOW = say(
+    "You asked me to write to you when the day has come: what was too early then is possible from today on."
+    " To find a time, write: book."
+)
 RESUMED = say("Good to have you back. I will write to you again.")
 STALE = say("That choice is no longer open. This is where we are:")
 ONLY_WORDS = say("I can only read text, buttons and places, not voice, pictures or files. Please write it.")
