@@ -17,7 +17,7 @@ from bot.app import open_database, wall_clock
 from bot.cli import CommandLine, json_option
 from bot.jobs import publish
 from bot.settings import Settings
-from bot.shipped import NotEmptyError, shipped_programmes, write_sample
+from bot.shipped import NotEmptyError, all_shipped, shipped_programmes, write_sample
 from domain import programmes
 from domain.centre_files import CentreFileError, read_centre_file
 from domain.centre_rows import CentreRow, RefusedRow
@@ -61,6 +61,12 @@ async def run_sample(_given: argparse.Namespace, settings: Settings) -> int:
 
 def _import_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help=".csv, .ndjson, .json or .yaml, each also .gz")
+    json_option(parser)
+
+
+def _programme_arguments(parser: argparse.ArgumentParser) -> None:
+    shipped = ", ".join(all_shipped())
+    parser.add_argument("file", type=Path, metavar="FILE", help=f".yaml or .json, also .gz, or one of: {shipped}")
     json_option(parser)
 
 
@@ -163,7 +169,7 @@ def _report_centres(done: Counter[str], refused: list[RefusedRow], *, as_json: b
 async def run_import_programme(given: argparse.Namespace, settings: Settings) -> int:
     """Import a programme; centres that have hours offer it from the next publication on."""
     try:
-        body = _read_mapping(given.file)
+        body = _body_of(given.file)
         programmes.from_mapping(body)
     except (ProgrammeError, OSError, ValueError, yaml.YAMLError) as problem:
         print(f"frontdesk import programme: {given.file}: {_one_line(problem)}. Nothing was imported.", file=sys.stderr)
@@ -180,6 +186,12 @@ async def run_import_programme(given: argparse.Namespace, settings: Settings) ->
     else:
         print(f"Programme {body['key']}: {became}; {offered} more centres offer it.")
     return 0
+
+
+def _body_of(file: Path) -> dict[str, Any]:
+    """Return the programme in *file*, or the shipped one of that name where there is no such file."""
+    shipped = all_shipped()
+    return shipped[str(file)] if str(file) in shipped and not file.exists() else _read_mapping(file)
 
 
 def _read_mapping(path: Path) -> dict[str, Any]:
@@ -227,7 +239,7 @@ COMMANDS = (
         arguments=_centre_arguments,
     ),
     CommandLine(
-        name="import programme", does="Import a programme.", run=run_import_programme, arguments=_import_arguments
+        name="import programme", does="Import a programme.", run=run_import_programme, arguments=_programme_arguments
     ),
     CommandLine(
         name="slots publish",
