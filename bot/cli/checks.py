@@ -8,21 +8,24 @@ import functools
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from bot.app import open_database, wall_clock
 from bot.cli import CommandLine, json_option
 from bot.settings import NotMigratedError, SettingError, Settings
-from bot.shipped import shipped_programmes
+from bot.shipped import all_shipped, shipped_programmes
 from dialogs import catalogues, explore
 from dialogs.desk import Desk
 from dialogs.outcomes import NOW
 from dialogs.scripts import SCRIPTS
-from domain import programmes
+from domain import programme_faults, programmes
 from domain.programmes import Programme, ProgrammeError
 from domain.store import catalogue
 from domain.store.verify import INVARIANTS, NOT_YET, breaches
+
+_WALKED = 1  # criteria of a programme that are walked with the scripts
 
 
 async def run_check(given: argparse.Namespace, settings: Settings) -> int:
@@ -44,11 +47,15 @@ async def run_check(given: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _programmes(settings: Settings, notes: list[str]) -> tuple[list[Programme], list[str]]:
-    """Return the shipped programmes and those of the database, if there is one, and what is wrong with them."""
-    bodies = list(shipped_programmes().values())
+    """Return what is offered, in the sample clinic or the database if there is one, and what is wrong with it.
+
+    What else is shipped is looked at as well.
+    """
+    offered, bodies = list(shipped_programmes().values()), list(all_shipped().values())
     faults: list[str] = []
     try:
-        bodies += await _stored_programmes(settings, notes)
+        stored = await _stored_programmes(settings, notes)
+        offered, bodies = offered + stored, bodies + stored
     except SettingError as problem:
         faults.append(str(problem))
     known: dict[str, Programme] = {}
@@ -57,8 +64,9 @@ async def _programmes(settings: Settings, notes: list[str]) -> tuple[list[Progra
             known[body["key"]] = programmes.from_mapping(body)
         except ProgrammeError as problem:
             faults.append(f"programme {body.get('key')}: {problem}")
-    faults += [fault for one in known.values() for fault in _label_faults(one)]
-    return list(known.values()), faults
+    faults += [fault for one in known.values() for fault in programme_faults.faults(one)]
+    keys = {body.get("key") for body in offered}
+    return [one for one in known.values() if one.key in keys], faults
 
 
 async def _stored_programmes(settings: Settings, notes: list[str]) -> list[dict[str, Any]]:
@@ -78,28 +86,20 @@ async def _stored_programmes(settings: Settings, notes: list[str]) -> list[dict[
         await database.close()
 
 
-def _label_faults(programme: Programme) -> Iterator[str]:
-    """Find labels that a list cannot show in full."""
-    labels = [("title", programme.title)]
-    labels += [(f"{one.key}.{answer.key}", answer.label) for one in programme.criteria for answer in one.answers]
-    for place, words in labels:
-        for language, text in words.pairs:
-            if len(text) > programmes.TITLE_LIMIT:
-                yield (
-                    f"programme {programme.key}: {place} is {len(text)} characters long in {language};"
-                    f" a list shows {programmes.TITLE_LIMIT}"
-                )
-
-
 def script_faults(known: Sequence[Programme]) -> Iterator[str]:
     """Walk every script with each programme, and with none, along all its paths, and name the dead ends."""
-    for programmes_there in (*((one,) for one in known), ()):
+    for programmes_there in (*((_shortened(one),) for one in known), ()):
         programme = programmes_there[0].key if programmes_there else "none"
         desk = Desk(now=NOW, today=NOW.date(), name="the clinic", programmes=programmes_there)
         for name, maker in SCRIPTS.items():
             for args in explore.example_args(name):
                 walked = explore.walk(functools.partial(maker, desk, args), programme)
                 yield from (f"script {name} with programme {programme}: {end}" for end in walked.dead_ends)
+
+
+def _shortened(programme: Programme) -> Programme:
+    """Leave of *programme* what makes another path: ways multiply with criteria, which `faults` looks at by itself."""
+    return replace(programme, criteria=programme.criteria[:_WALKED])
 
 
 async def run_verify(given: argparse.Namespace, settings: Settings) -> int:
