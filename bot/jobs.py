@@ -14,6 +14,7 @@ import structlog
 
 from bot.log import problem
 from bot.metrics import QUEUED, WAITING
+from bot.recommendations import tell_due
 from bot.turn import Turns
 from bot.wake import Bell, Wake
 from domain.patients import ContactId
@@ -65,7 +66,7 @@ class Jobs:
             await asyncio.sleep(TICK_S)
 
     async def tick(self) -> None:
-        """Free what lapsed, remind the silent, count what waits."""
+        """Free what lapsed, remind the silent, tell those whose day has come, count what waits."""
         now = self.clock()
         async with self.database.begin() as connection:
             freed = await Work(connection, Stamp(now=now, actor="sweeper")).appointments.release_lapsed(now)
@@ -77,6 +78,9 @@ class Jobs:
             log.info("kept places released", count=released)
         for contact, turn in silent:
             await self._nudge(contact, turn)
+        if told := await tell_due(self.turns, now):
+            self.wake.ring(Bell.OUTBOX)
+            log.info("told that their day has come", count=told)
         async with self.database.read() as connection:
             queued, waiting = await counts.waiting(connection)
         QUEUED.set(queued)

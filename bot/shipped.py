@@ -26,6 +26,12 @@ def shipped_programmes() -> dict[str, dict[str, Any]]:
     return {key: _read(f"{key}.yaml") for key in _read("sample.yaml")["programmes"]}
 
 
+def all_shipped() -> dict[str, dict[str, Any]]:
+    """Return the bodies of all programmes that are shipped, by key: those of the sample clinic and the others."""
+    others = sorted(path.stem for path in FOLDER.glob("*.yaml") if path.stem != "sample")
+    return shipped_programmes() | {key: _read(f"{key}.yaml") for key in others}
+
+
 def _read(name: str) -> dict[str, Any]:
     body: dict[str, Any] = yaml.safe_load((FOLDER / name).read_text("utf-8"))
     return body

@@ -70,6 +70,8 @@ def results_of(command: commands.Command[Any], programme: str = "example") -> tu
             return (commands.CentreFound(CENTRE), commands.NoSuchCentre())
         case commands.OpenTask():
             return (commands.TaskOpened(),)
+        case commands.RememberRecommendation():
+            return (commands.Remembered(command.due_on),)
         case commands.FindFollowUp():
             return (NEXT_SLOT, commands.NoSlot())
         case commands.MyAppointments():

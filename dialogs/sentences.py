@@ -23,6 +23,10 @@ HINTS: dict[Want, Text] = {
 WELCOME_BACK = say("Welcome back. We go on where we stopped.")
 STILL_HERE = say("I am still here. Your answers are kept; you can go on whenever you like.")
 BACK_TO = say("Back to where we were:")
+POSSIBLE_NOW = say(
+    "You asked me to write to you when the day has come: what was too early then is possible from today on."
+    " To find a time, write: book."
+)
 RESUMED = say("Good to have you back. I will write to you again.")
 BOOKINGS_STAND = say(
     "Stop or cancel, written alone, only stops our messages to this number. Your bookings stand; to cancel one, write:"

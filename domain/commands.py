@@ -333,6 +333,28 @@ class CancelAppointment(Command[Cancelled | NotOpen]):
     results: ClassVar = (Cancelled, NotOpen)
 
 
+# ---- later
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """The person will be written to on *due_on*."""
+
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RememberRecommendation(Command[Remembered]):
+    """Write to this contact when *due_on* has come, from which day on they may have *programme*.
+
+    Where it is remembered for an earlier day already, that day stays: it may be another person's.
+    """
+
+    programme: str
+    due_on: date
+    results: ClassVar = (Remembered,)
+
+
 # ---- staff
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -16,7 +17,19 @@ class Decision(StrEnum):
 
     FINE = "fine"
     INELIGIBLE = "ineligible"
+    NOT_BEFORE = "not-before"
     REFER = "refer"
+
+
+class Kind(StrEnum):
+    """What a criterion is answered with: one of its options, or a day in the past (or one of its options)."""
+
+    CHOICE = "choice"
+    DATE = "date"
+
+
+#: What `Criterion.when` of another criterion says for "any day", beside the keys of options.
+ANY_DAY = "date"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +51,9 @@ class Answer:
 class Criterion:
     """One screening question; asked when each key of *when* was answered with one of its values.
 
-    *keeps* says that the answer is a lasting fact about the person and need not be asked next time.
+    *keeps* says that the answer is a lasting fact about the person and need not be asked next time. An answer is the
+    key of an option, or for a date the day as ISO has it: then the person may from *wait* after that day on, and is
+    told *because* before.
     """
 
     key: str
@@ -47,10 +62,21 @@ class Criterion:
     why: Words = field(default_factory=lambda: Words(()))
     when: tuple[tuple[str, frozenset[str]], ...] = ()
     keeps: bool = False
+    kind: Kind = Kind.CHOICE
+    wait: timedelta | None = None
+    because: Words = field(default_factory=lambda: Words(()))
 
     def applies(self, answers: Mapping[str, str]) -> bool:
         """Say whether the question is to be asked, given the *answers* so far."""
-        return all(answers.get(key) in wanted for key, wanted in self.when)
+        return all(_is_among(answers.get(key), wanted) for key, wanted in self.when)
+
+    def takes(self, answer: str) -> bool:
+        """Say whether *answer* is one that this criterion can have."""
+        return self.day_of(answer) is not None or any(offered.key == answer for offered in self.answers)
+
+    def day_of(self, answer: str) -> date | None:
+        """Return the day that *answer* is; None where it is an option, or this criterion asks for no day."""
+        return as_day(answer) if self.kind == Kind.DATE else None
 
     def offers(self, key: str | None) -> bool:
         """Say whether *key* is one of its answers."""
@@ -62,6 +88,21 @@ class Criterion:
             if offered.key == key:
                 return offered
         raise KeyError(key)
+
+
+def as_day(answer: str) -> date | None:
+    """Read a day as answers keep it, with four, two and two digits; None for anything else."""
+    try:
+        return date.fromisoformat(answer) if _DAY.fullmatch(answer) else None
+    except ValueError:
+        return None
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _is_among(answer: str | None, wanted: frozenset[str]) -> bool:
+    return answer is not None and (answer in wanted or (ANY_DAY in wanted and as_day(answer) is not None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,9 +160,11 @@ def _birthday(birth: date, age: int) -> date:
 
 def answer_verdict(criterion: Criterion, key: str, today: date) -> Verdict:
     """Judge one answer of *criterion*."""
+    if (day := criterion.day_of(key)) is not None:
+        return _day_verdict(criterion, day, today)
     answer = criterion.answer(key)
     match answer.decision:
-        case Decision.INELIGIBLE:
+        case Decision.INELIGIBLE | Decision.NOT_BEFORE:
             until = today + answer.wait if answer.wait else None
             return Ineligible(rule=criterion.key, because=answer.because, until=until)
         case Decision.REFER:
@@ -134,6 +177,11 @@ def groups_of(criteria: tuple[Criterion, ...], answers: Mapping[str, str]) -> tu
     """Return the priority groups that *answers* put a person into."""
     found = (one.answer(answers[one.key]).group for one in criteria if one.offers(answers.get(one.key)))
     return tuple(group for group in found if group)
+
+
+def _day_verdict(criterion: Criterion, day: date, today: date) -> Verdict:
+    until = day + criterion.wait if criterion.wait else day
+    return Ineligible(rule=criterion.key, because=criterion.because, until=until) if today < until else Eligible()
 
 
 def verdict(

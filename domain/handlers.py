@@ -69,6 +69,9 @@ async def _handle_people(command: commands.Command[Any], context: Context) -> ob
             subject = f"contact:{context.contact}"
             await store.people.open_task(command.kind, context.contact, subject, command.note)
             return commands.TaskOpened()
+        case commands.RememberRecommendation():
+            due_on = await store.recommendations.remember(context.contact, command.programme, command.due_on)
+            return commands.Remembered(due_on)
         case _:
             raise TypeError(f"no handler for {type(command).__name__}")
 

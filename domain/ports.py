@@ -127,6 +127,13 @@ class Centres(Protocol):
         """Return active centres with a place for such a person in [*start*, *until*), nearest first, with metres."""
 
 
+class Recommendations(Protocol):
+    """From which day on somebody may have what was too early when they asked."""
+
+    async def remember(self, contact: ContactId, programme: str, due_on: date) -> date:
+        """Keep that *contact* wants to hear when *due_on* has come; return the day, an earlier one if it was kept."""
+
+
 class Store(Protocol):
     """All of it."""
 
@@ -136,3 +143,5 @@ class Store(Protocol):
     def people(self) -> People: ...
     @property
     def centres(self) -> Centres: ...
+    @property
+    def recommendations(self) -> Recommendations: ...

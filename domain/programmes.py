@@ -2,29 +2,60 @@
 
 A programme file has the manner of a FHIR Questionnaire: criteria with a key, a text in each language, options,
 when they apply, and what each option decides. `from_mapping` refuses what it does not know, with the place.
+
+    key, title, bring       what it is called, and what to take along
+    lead_minutes            how long before a slot it can still be booked (30)
+    doses: [{key, after_days, before_days}]     days are counted from the dose before
+    age: {from, to, because}
+    criteria:
+      - key, text, why      what is asked, and what is answered to "why do you ask?"
+        kind: choice        or date: a day in the past, or one of the options ("never", "I do not know")
+        when: {KEY: ANSWER or [ANSWERS]}        asked only then; `date` stands for any day
+        keeps: true         a lasting fact, asked once
+        options: [{key, label, decides, because, wait_days, group}]
+                            decides: fine, ineligible (for good, or for wait_days), not-before (for wait_days from
+                            today), refer (a person decides); group: whoever picks it is one of that group
+        wait_days, because  with kind date: not before so many days after the day that is given
+    groups: {KEY: title}    the priority groups that options may name
+    products: [KEY, ...]    the vaccine products that may be given, the preferred one first
+    same_product: true      all doses of a course are of the same product
+    reserve: {share, low_stock, release_hours}  what is kept for the groups: percent of a slot's places; all places
+                            of a centre with fewer doses than low_stock; until so many hours before the slot
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from domain.eligibility import AgeRule, Answer, Criterion, Decision
+from domain import programme_fields as fields
+from domain.eligibility import AgeRule, Criterion
+from domain.priority import Reserve, reserve_of
+from domain.programme_criteria import read_criteria
+from domain.programme_fields import ProgrammeError as ProgrammeError
 from domain.services import Service, ServiceError, service_of
 from domain.words import Words
 
-_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 TITLE_LIMIT = 24  # what a WhatsApp list row shows
 _DAY = timedelta(days=1)
 _LATEST = timedelta(days=28)  # after the earliest day, where a programme does not say
-_MOST = 100_000  # days or minutes: beyond any programme, and within the calendar
-
-
-class ProgrammeError(ValueError):
-    """The programme cannot be used; the message names the place and the cure."""
+_NAMES = {
+    "key",
+    "title",
+    "bring",
+    "doses",
+    "age",
+    "criteria",
+    "lead_minutes",
+    "service",
+    "product",
+    "groups",
+    "products",
+    "same_product",
+    "reserve",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +84,10 @@ class Programme:
     criteria: tuple[Criterion, ...] = ()
     lead: timedelta = timedelta(minutes=30)
     service: Service = field(default_factory=lambda: Service(codes=()))
+    groups: tuple[tuple[str, Words], ...] = ()
+    products: tuple[str, ...] = ()
+    same_product: bool = False
+    reserve: Reserve = field(default_factory=Reserve)
 
     def window(self, dose: str, others: Mapping[str, date]) -> tuple[date | None, date | None]:
         """Return the days [first, last) on which *dose* may be, when *others* of the course are on these days."""
@@ -70,19 +105,23 @@ class Programme:
 
 def from_mapping(body: Mapping[str, Any]) -> Programme:
     """Read a programme from the mapping of its YAML file; ProgrammeError says what is wrong and where."""
-    _only(body, "", {"key", "title", "bring", "doses", "age", "criteria", "lead_minutes", "service", "product"})
-    key = _key(body, "")
-    criteria = tuple(_criterion(item, f"criteria[{n}]") for n, item in enumerate(_list(body, "criteria", "")))
-    _check_keys(criteria)
+    fields.only(body, "", _NAMES)
+    key = fields.key(body, "")
+    criteria = read_criteria(body)
+    products = _products(body)
     return Programme(
         key=key,
-        title=_words(body, "title", ""),
-        bring=_words(body, "bring", "", needed=False),
+        title=fields.words(body, "title", ""),
+        bring=fields.words(body, "bring", "", needed=False),
         doses=_doses(body),
         age=_age(body.get("age") or {}),
         criteria=criteria,
-        lead=timedelta(minutes=_number(body, "lead_minutes", "", 30)),
+        lead=timedelta(minutes=fields.number(body, "lead_minutes", "", 30)),
         service=_service(body),
+        groups=_groups(body, criteria),
+        products=products,
+        same_product=_same_product(body, products),
+        reserve=_reserve(body.get("reserve")),
     )
 
 
@@ -93,145 +132,63 @@ def _service(body: Mapping[str, Any]) -> Service:
         raise ProgrammeError(str(fault)) from None
 
 
-def _check_keys(criteria: tuple[Criterion, ...]) -> None:
-    known: dict[str, set[str]] = {}
-    for criterion in criteria:
-        place = f"criterion {criterion.key!r}"
-        if criterion.key in known:
-            raise ProgrammeError(f"{place}: the key stands twice; give each criterion its own")
-        for other, wanted in criterion.when:
-            unknown = wanted - known.get(other, set())
-            if unknown:
-                raise ProgrammeError(
-                    f"{place}: when.{other} names {sorted(unknown)}, which no earlier criterion offers"
-                )
-        known[criterion.key] = {answer.key for answer in criterion.answers}
-
-
 def _doses(body: Mapping[str, Any]) -> tuple[Dose, ...]:
-    doses = tuple(_dose(item, f"doses[{n}]") for n, item in enumerate(_list(body, "doses", "")))
+    doses = tuple(_dose(item, f"doses[{n}]") for n, item in enumerate(fields.items(body, "doses", "")))
     if len({dose.key for dose in doses}) != len(doses):
         raise ProgrammeError("doses: two doses have the same key; give each its own")
     return doses or (Dose(key="1"),)
 
 
 def _dose(body: Mapping[str, Any], place: str) -> Dose:
-    _only(body, place, {"key", "after_days", "before_days"})
-    after, before = (_number(body, name, place, 0) for name in ("after_days", "before_days"))
+    fields.only(body, place, {"key", "after_days", "before_days"})
+    after, before = (fields.number(body, name, place, 0) for name in ("after_days", "before_days"))
     if before and before <= after:
         raise ProgrammeError(f"{place}: before_days must be more than after_days")
-    return Dose(key=_key(body, place), after=timedelta(days=after), before=timedelta(days=before))
+    return Dose(key=fields.key(body, place), after=timedelta(days=after), before=timedelta(days=before))
 
 
 def _age(body: Mapping[str, Any]) -> AgeRule:
-    _only(body, "age", {"from", "to", "because"})
-    least, most = _number(body, "from", "age", 0), _number(body, "to", "age", 200)
+    fields.only(body, "age", {"from", "to", "because"})
+    least, most = fields.number(body, "from", "age", 0), fields.number(body, "to", "age", 200)
     if least > most:
         raise ProgrammeError("age: from is more than to, so that nobody could book")
-    return AgeRule(least=least, most=most, because=_words(body, "because", "age", needed=bool(body)))
+    return AgeRule(least=least, most=most, because=fields.words(body, "because", "age", needed=bool(body)))
 
 
-def _criterion(body: Mapping[str, Any], place: str) -> Criterion:
-    _only(body, place, {"key", "text", "why", "when", "keeps", "options"})
-    answers = tuple(_answer(item, f"{place}.options[{n}]") for n, item in enumerate(_list(body, "options", place)))
-    if len(answers) < 2 or len({answer.key for answer in answers}) != len(answers):
-        raise ProgrammeError(f"{place}.options: a question needs two or more options with different keys")
-    return Criterion(
-        key=_key(body, place),
-        text=_words(body, "text", place),
-        why=_words(body, "why", place, needed=False),
-        answers=answers,
-        when=_when(body.get("when") or {}, place),
-        keeps=_truth(body, "keeps", place),
+def _products(body: Mapping[str, Any]) -> tuple[str, ...]:
+    found = fields.items(body, "products", "")
+    products = tuple(fields.checked_key(one, f"products[{n}]") for n, one in enumerate(found))
+    if len(set(products)) != len(products):
+        raise ProgrammeError("products: a product stands twice; name each once")
+    return products
+
+
+def _same_product(body: Mapping[str, Any], products: tuple[str, ...]) -> bool:
+    same = fields.truth(body, "same_product", "")
+    if same and not products:
+        raise ProgrammeError("same_product: there are no products to be the same; list them under products")
+    return same
+
+
+def _groups(body: Mapping[str, Any], criteria: tuple[Criterion, ...]) -> tuple[tuple[str, Words], ...]:
+    found = body.get("groups") or {}
+    if not isinstance(found, Mapping):
+        raise ProgrammeError("groups: must map the key of each group to its title")
+    groups = tuple(
+        (fields.checked_key(key, "groups"), fields.checked_words(title, f"groups.{key}"))
+        for key, title in found.items()
     )
+    named = {answer.group for one in criteria for answer in one.answers if answer.group}
+    if groups and (unknown := sorted(named - dict(groups).keys())):
+        raise ProgrammeError(f"groups: {unknown[0]!r} is named by an option and not listed here")
+    return groups
 
 
-def _when(body: object, place: str) -> tuple[tuple[str, frozenset[str]], ...]:
-    if not isinstance(body, Mapping) or not all(map(_is_wanted, body.values())):
-        raise ProgrammeError(f"{place}.when: must map a criterion's key to the answers that make it apply")
-    return tuple((str(key), frozenset([wanted] if isinstance(wanted, str) else wanted)) for key, wanted in body.items())
-
-
-def _is_wanted(value: object) -> bool:
-    if isinstance(value, list):
-        return bool(value) and all(isinstance(one, str) for one in value)
-    return isinstance(value, str)
-
-
-def _answer(body: Mapping[str, Any], place: str) -> Answer:
-    _only(body, place, {"key", "label", "decides", "because", "wait_days", "group"})
-    try:
-        decision = Decision(body.get("decides", "fine"))
-    except ValueError:
-        choices = ", ".join(Decision)
-        raise ProgrammeError(f"{place}.decides: {body['decides']!r} is not one of {choices}") from None
-    wait = _number(body, "wait_days", place, 0)
-    group = body.get("group")
-    if group is not None and not isinstance(group, str):
-        raise ProgrammeError(f"{place}.group: {group!r} must be a text")
-    return Answer(
-        key=_key(body, place),
-        label=_words(body, "label", place),
-        decision=decision,
-        because=_words(body, "because", place, needed=decision != Decision.FINE),
-        wait=timedelta(days=wait) if wait else None,
-        group=group,
-    )
-
-
-def _only(body: object, place: str, allowed: set[str]) -> None:
-    if not isinstance(body, Mapping):
-        raise ProgrammeError(f"{place or 'the file'}: must be a mapping of names to values")
-    unknown = sorted(set(map(str, body)) - allowed)
-    if unknown:
-        raise ProgrammeError(
-            f"{place or 'the file'}: {unknown[0]!r} is not known here; known are {', '.join(sorted(allowed))}"
-        )
-
-
-def _key(body: Mapping[str, Any], place: str) -> str:
-    key = str(body.get("key", ""))
-    if not _KEY.fullmatch(key):
-        raise ProgrammeError(
-            f"{_at(place, 'key')}: {key!r} must be up to 40 of a-z, 0-9 and -, and begin with a letter or digit"
-        )
-    return key
-
-
-def _words(body: Mapping[str, Any], name: str, place: str, *, needed: bool = True) -> Words:
-    value = body.get(name)
-    if value is None and not needed:
-        return Words(())
-    if isinstance(value, str) and value.strip():
-        return Words.of(value)
-    if not isinstance(value, Mapping) or not all(isinstance(text, str) for text in value.values()):
-        raise ProgrammeError(f"{_at(place, name)}: must be a text, or a text for each of en, fr and es")
-    words = Words.of(value)
-    if missing := next(words.missing(), None):
-        raise ProgrammeError(f"{_at(place, name)}: has no text in language {missing!r}")
-    return words
-
-
-def _number(body: Mapping[str, Any], name: str, place: str, default: int) -> int:
-    value = body.get(name, default)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _MOST:
-        raise ProgrammeError(f"{_at(place, name)}: {value!r} must be a whole number from 0 to {_MOST}")
-    return value
-
-
-def _truth(body: Mapping[str, Any], name: str, place: str) -> bool:
-    value = body.get(name, False)
-    if not isinstance(value, bool):
-        raise ProgrammeError(f"{_at(place, name)}: {value!r} must be true or false")
-    return value
-
-
-def _list(body: Mapping[str, Any], name: str, place: str) -> list[Any]:
-    value = body.get(name) or []
-    if not isinstance(value, list):
-        raise ProgrammeError(f"{_at(place, name)}: must be a list")
-    return value
-
-
-def _at(place: str, name: str) -> str:
-    return f"{place}.{name}" if place else name
+def _reserve(body: Any) -> Reserve:
+    if body is None:
+        return Reserve()
+    fields.only(body, "reserve", {"share", "low_stock", "release_hours"})
+    fields.number(body, "share", "reserve", 0, most=100)
+    for name in ("low_stock", "release_hours"):
+        fields.number(body, name, "reserve", 0)
+    return reserve_of(body)

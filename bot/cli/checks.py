@@ -8,7 +8,7 @@ import functools
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,16 +16,18 @@ from bot.app import open_database, wall_clock
 from bot.cli import CommandLine, json_option
 from bot.cli.providers import PROVISION, resource_faults
 from bot.settings import NotMigratedError, SettingError, Settings
-from bot.shipped import shipped_programmes
+from bot.shipped import all_shipped, shipped_programmes
 from dialogs import catalogues, explore
 from dialogs.desk import Desk
 from dialogs.outcomes import NOW
 from dialogs.scripts import SCRIPTS
-from domain import programmes
+from domain import programme_faults, programmes
 from domain.patients import Channel
 from domain.programmes import Programme, ProgrammeError
 from domain.store import catalogue, content
 from domain.store.verify import INVARIANTS, NOT_YET, breaches
+
+_WALKED = 1  # criteria of a programme that are walked with the scripts
 
 
 async def run_check(given: argparse.Namespace, settings: Settings) -> int:
@@ -65,8 +67,12 @@ class _Found:
 
 
 async def _programmes(settings: Settings, found: _Found) -> list[Programme]:
-    """Return the shipped programmes and those of the database, if there is one; say what is wrong with them."""
-    bodies = [*shipped_programmes().values(), *await _stored_programmes(settings, found)]
+    """Return what is offered, in the sample clinic or the database if there is one, and say what is wrong with it.
+
+    What else is shipped is looked at as well.
+    """
+    stored = await _stored_programmes(settings, found)
+    offered, bodies = [*shipped_programmes().values(), *stored], [*all_shipped().values(), *stored]
     known: dict[str, Programme] = {}
     for body in bodies:
         try:
@@ -74,9 +80,10 @@ async def _programmes(settings: Settings, found: _Found) -> list[Programme]:
         except ProgrammeError as problem:
             found.fault(f"programme {body.get('key')}: {problem}")
     for one in known.values():
-        for fault in _label_faults(one):
+        for fault in programme_faults.faults(one):
             found.fault(fault)
-    return list(known.values())
+    keys = {body.get("key") for body in offered}
+    return [one for one in known.values() if one.key in keys]
 
 
 async def _stored_programmes(settings: Settings, found: _Found) -> list[dict[str, Any]]:
@@ -102,22 +109,12 @@ async def _stored_programmes(settings: Settings, found: _Found) -> list[dict[str
     return bodies
 
 
-def _label_faults(programme: Programme) -> Iterator[str]:
-    """Find labels that a list cannot show in full."""
-    labels = [("title", programme.title)]
-    labels += [(f"{one.key}.{answer.key}", answer.label) for one in programme.criteria for answer in one.answers]
-    for place, words in labels:
-        for language, text in words.pairs:
-            if len(text) > programmes.TITLE_LIMIT:
-                yield (
-                    f"programme {programme.key}: {place} is {len(text)} characters long in {language};"
-                    f" a list shows {programmes.TITLE_LIMIT}"
-                )
+def script_faults(known: Sequence[Programme], criteria: int = _WALKED) -> Iterator[str]:
+    """Walk every script with each programme, and with none, along all its paths, and name the dead ends.
 
-
-def script_faults(known: Sequence[Programme]) -> Iterator[str]:
-    """Walk every script with each programme, and with none, along all its paths, and name the dead ends."""
-    for programmes_there in (*((one,) for one in known), ()):
+    Only so many *criteria* of each are walked: ways multiply with them, and `programme_faults` looks at them alone.
+    """
+    for programmes_there in (*((replace(one, criteria=one.criteria[:criteria]),) for one in known), ()):
         programme = programmes_there[0].key if programmes_there else "none"
         desk = Desk(now=NOW, today=NOW.date(), name="the clinic", programmes=programmes_there)
         for name, maker in SCRIPTS.items():

@@ -17,7 +17,7 @@ from bot.app import open_database, wall_clock
 from bot.cli import CommandLine, centres, day, json_option
 from bot.jobs import publish
 from bot.settings import Settings
-from bot.shipped import NotEmptyError, write_sample
+from bot.shipped import NotEmptyError, all_shipped, write_sample
 from domain import programmes
 from domain.programmes import ProgrammeError
 from domain.store import catalogue, migrate
@@ -58,10 +58,16 @@ def _import_arguments(parser: argparse.ArgumentParser) -> None:
     json_option(parser)
 
 
+def _programme_arguments(parser: argparse.ArgumentParser) -> None:
+    shipped = ", ".join(all_shipped())
+    parser.add_argument("file", type=Path, metavar="FILE", help=f".yaml or .json, also .gz, or one of: {shipped}")
+    json_option(parser)
+
+
 async def run_import_programme(given: argparse.Namespace, settings: Settings) -> int:
     """Import a programme; centres that have hours offer it from the next publication on."""
     try:
-        body = _read_mapping(given.file)
+        body = _body_of(given.file)
         programmes.from_mapping(body)
     except (ProgrammeError, ValueError) as problem:
         print(f"frontdesk import programme: {given.file}: {_one_line(problem)}. Nothing was imported.", file=sys.stderr)
@@ -78,6 +84,12 @@ async def run_import_programme(given: argparse.Namespace, settings: Settings) ->
     else:
         print(f"Programme {body['key']}: {became}; {offered} more centres offer it.")
     return 0
+
+
+def _body_of(file: Path) -> dict[str, Any]:
+    """Return the programme in *file*, or the shipped one of that name where there is no such file."""
+    shipped = all_shipped()
+    return shipped[str(file)] if str(file) in shipped and not file.exists() else _read_mapping(file)
 
 
 def _read_mapping(path: Path) -> dict[str, Any]:
@@ -137,7 +149,7 @@ COMMANDS = (
         arguments=centres.arguments,
     ),
     CommandLine(
-        name="import programme", does="Import a programme.", run=run_import_programme, arguments=_import_arguments
+        name="import programme", does="Import a programme.", run=run_import_programme, arguments=_programme_arguments
     ),
     CommandLine(
         name="slots publish",

@@ -12,8 +12,9 @@ from dialogs.questions import Narrow, Option, Question
 from dialogs.script import Again, End, ask, do, fingerprint
 from dialogs.scripts import questions
 from dialogs.scripts.finding import find_centre
+from dialogs.scripts.later import ineligible
 from dialogs.scripts.screening import screening
-from dialogs.scripts.told import address, already_booked, booked, dose_lines, sorry, to_take_along
+from dialogs.scripts.told import address, already_booked, booked, dose_lines, to_take_along
 from dialogs.text import Clock, Day, joined, say
 from domain.centres import Centre, CentreId
 from domain.commands import (
@@ -69,7 +70,7 @@ async def book(desk: Desk, args: Mapping[str, str]) -> Again | End:
     verdict, lasting = await screening(programme, birth=birth, known=facts, today=desk.today)
     match verdict:
         case Ineligible():
-            return End(text=sorry(verdict))
+            return await ineligible(programme, verdict, desk.today)
         case Refer():
             await do("refer", OpenTask(kind="refer"))
             return End(text=joined(verdict.because, say("A colleague will get in touch with you here.")))

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.store.appointments import SqlAppointments
 from domain.store.centres import SqlCentres
 from domain.store.people import SqlPeople
+from domain.store.recommendations import SqlRecommendations
 from domain.store.stamp import Stamp
 
 
@@ -17,3 +18,4 @@ class Work:
         self.appointments = SqlAppointments(connection, stamp)
         self.people = SqlPeople(connection, stamp)
         self.centres = SqlCentres(connection)
+        self.recommendations = SqlRecommendations(connection, stamp)

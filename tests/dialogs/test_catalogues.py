@@ -16,10 +16,12 @@ from bot.subscription import as_subscription
 from dialogs import sentences
 from dialogs.catalogues import faults
 from dialogs.intents import Intent, intent_of
+from dialogs.past_days import PastDayReader
+from dialogs.questions import Hearing, Took
 from dialogs.readers.birth import split_name_and_birth
 from dialogs.readers.choices import pick
 from dialogs.readers.when import When, read_when
-from dialogs.said import Kind
+from dialogs.said import Kind, Said
 from dialogs.text import Text, catalogue_path, render, say
 from domain.patients import Channel
 from tests.dialogs.readers.expected import NOW, on
@@ -58,6 +60,13 @@ BIRTHS = [
     ("es", "Ana Silva, 3 de abril de 1950", "Ana Silva"),
     ("es", "3 de abril de 1950", ""),
     ("es", "03 04 1950", ""),
+]
+# Days in the past given as examples.
+PAST = [
+    ("fr", "3 avril 2026"),
+    ("fr", "03 04 2026"),
+    ("es", "3 de abril de 2026"),
+    ("es", "03 04 2026"),
 ]
 # Times given as examples, said on Wednesday 18 November.
 TIMES = [
@@ -198,6 +207,13 @@ def test_an_example_of_a_birth_date_is_read(language: str, text: str, name: str)
     assert (name, THE_DAY) == split_name_and_birth(text, language=language, today=NOW.date())
 
 
+@pytest.mark.parametrize(("language", "text"), PAST)
+def test_an_example_of_a_day_in_the_past_is_read(language: str, text: str) -> None:
+    assert any(text in sentence for sentence in translations(language).values())
+    hearing = Hearing(language=language, now=NOW, today=NOW.date())
+    assert Took("2026-04-03") == PastDayReader().read(Said(text=text), hearing)
+
+
 @pytest.mark.parametrize(("language", "text", "expected"), TIMES)
 def test_an_example_of_a_time_is_read(language: str, text: str, expected: When) -> None:
     assert text in all_found(EXAMPLE, language)
@@ -206,7 +222,7 @@ def test_an_example_of_a_time_is_read(language: str, text: str, expected: When) 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_other_examples_are_given(language: str) -> None:
-    read = {text for known, text, _ in (*BIRTHS, *TIMES) if known == language}
+    read = {text for known, text, *_ in (*BIRTHS, *PAST, *TIMES) if known == language}
     assert all_found(EXAMPLE, language) <= read | NO_EXAMPLE_OF_TIME
 
 

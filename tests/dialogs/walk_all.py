@@ -33,8 +33,23 @@ EVERYTHING = from_mapping(
     }
 )
 
-SIMPLE = from_mapping({"key": "simple", "title": "Simple"})
+SIMPLE = from_mapping(
+    {
+        "key": "simple",
+        "title": "Simple",
+        "criteria": [
+            {
+                "key": "last-dose",
+                "kind": "date",
+                "text": "When was your last dose?",
+                "wait_days": 91,
+                "because": "It is too early.",
+                "options": [{"key": "gone", "label": "Gone", "decides": "ineligible", "because": "Nothing helps."}],
+            },
+        ],
+    }
+)
 
 if __name__ == "__main__":
-    for fault in script_faults([EVERYTHING, SIMPLE]):
+    for fault in script_faults([EVERYTHING, SIMPLE], criteria=2):
         raise SystemExit(fault)

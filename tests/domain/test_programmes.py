@@ -13,7 +13,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.eligibility import AgeRule, Decision
+from domain.eligibility import AgeRule, Decision, Kind
+from domain.priority import Reserve
 from domain.programmes import Dose, ProgrammeError, from_mapping
 from domain.words import Words
 
@@ -45,6 +46,24 @@ criteria:
       - {key: with, label: With milk}
       - {key: without, label: Without}
       - {key: unsure, label: Unsure, decides: refer, because: Ask at the bar.}
+      - {key: later, label: Later, decides: not-before, wait_days: 3, because: It must draw., group: patient}
+  - key: last-cup
+    kind: date
+    text: When was your last cup?
+    wait_days: 5
+    because: Five days must pass.
+    options:
+      - {key: never, label: I never had one}
+  - key: liked
+    when: {last-cup: date}
+    text: Did you like it?
+    options:
+      - {key: "yes", label: "Yes"}
+      - {key: "no", label: "No", decides: refer, because: Ask at the bar.}
+groups: {thirsty: The thirsty, patient: {en: The patient, fr: Les patients, es: Los pacientes}}
+products: [assam, darjeeling]
+same_product: true
+reserve: {share: 25, low_stock: 10, release_hours: 48}
 """
 
 
@@ -65,12 +84,26 @@ def test_all_that_a_programme_can_say_is_read() -> None:
         programme.age.most,
         programme.age.because.in_language("fr"),
     )
-    thirsty, milk = programme.criteria
+    thirsty, milk, last_cup, liked = programme.criteria
     assert (True, ()) == (thirsty.keeps, thirsty.when)
     assert (False, (("thirsty", frozenset({"yes"})),)) == (milk.keeps, milk.when)
     assert ["thirsty", None] == [answer.group for answer in thirsty.answers]
     assert [None, timedelta(days=2)] == [answer.wait for answer in thirsty.answers]
-    assert [Decision.FINE, Decision.FINE, Decision.REFER] == [answer.decision for answer in milk.answers]
+    decisions = [Decision.FINE, Decision.FINE, Decision.REFER, Decision.NOT_BEFORE]
+    assert decisions == [answer.decision for answer in milk.answers]
+    assert (Kind.DATE, timedelta(days=5), "Five days must pass.") == (
+        last_cup.kind,
+        last_cup.wait,
+        last_cup.because.in_language("es"),
+    )
+    assert (("last-cup", frozenset({"date"})),) == liked.when
+
+
+def test_what_is_kept_for_whom_and_given_of_what_is_read() -> None:
+    programme = from_mapping(yaml.safe_load(WHOLE))
+    assert ["The thirsty", "Les patients"] == [title.in_language("fr") for _, title in programme.groups]
+    assert (("assam", "darjeeling"), True) == (programme.products, programme.same_product)
+    assert Reserve(share=25, low_stock=10, release=timedelta(hours=48)) == programme.reserve
 
 
 Change = Callable[[dict[str, Any]], object]
@@ -89,9 +122,11 @@ def put(value: object, *path: str | int) -> Change:
 
 
 NUMBER = "must be a whole number from 0 to 100000"
-DECISIONS = "fine, ineligible, refer"
+DECISIONS = "fine, ineligible, not-before, refer"
 FIRST: tuple[str | int, ...] = ("criteria", 0)
 NO: tuple[str | int, ...] = ("criteria", 0, "options", 1)
+LATER: tuple[str | int, ...] = ("criteria", 1, "options", 3)
+CUP: tuple[str | int, ...] = ("criteria", 2)
 
 # what is wrong → the place that the message names, and what it says to do
 BROKEN: tuple[tuple[str, Change, str, str], ...] = (
@@ -149,6 +184,24 @@ BROKEN: tuple[tuple[str, Change, str, str], ...] = (
     ("a wait that is a text", put("2 days", *NO, "wait_days"), "criteria[0].options[1].wait_days", NUMBER),
     ("a wait beyond the calendar", put(10**7, *NO, "wait_days"), "criteria[0].options[1].wait_days", NUMBER),
     ("a group that is a number", put(4, *NO, "group"), "criteria[0].options[1].group", "must be a text"),
+    ("not before nothing", put(0, *LATER, "wait_days"), "criteria[1].options[3].wait_days", "days"),
+    ("a kind that is unknown", put("colour", *FIRST, "kind"), "criteria[0].kind", "choice, date"),
+    ("a wait beside options", put(3, *FIRST, "wait_days"), "criteria[0].wait_days", "kind date"),
+    ("a wait without a reason", put(None, *CUP, "because"), "criteria[2].because", "must be a text"),
+    ("an option like a date", put("2027-01-01", *CUP, "options", 0, "key"), "criteria[2].options", "no option can"),
+    ("an option called date", put("date", *CUP, "options", 0, "key"), "criteria[2].options", "no option can"),
+    ("any day of a choice", put({"thirsty": "date"}, "criteria", 1, "when"), "when.thirsty", "no earlier criterion"),
+    ("a group that is not listed", put("old", *NO, "group"), "groups", "not listed"),
+    ("groups that are a list", put(["thirsty"], "groups"), "groups", "must map"),
+    ("a group without a title", put("", "groups", "thirsty"), "groups.thirsty", "must be a text"),
+    ("a group with an odd key", put("Odd", "groups", "A b"), "groups", "must be up to 40"),
+    ("products that are a text", put("assam", "products"), "products", "must be a list"),
+    ("a product that is a number", put(4, "products", 0), "products[0]", "must be up to 40"),
+    ("a product named twice", put("assam", "products", 1), "products", "name each once"),
+    ("the same of no product", put([], "products"), "same_product", "list them"),
+    ("a reserve that is a number", put(25, "reserve"), "reserve", "must be a mapping"),
+    ("a share beyond the whole", put(101, "reserve", "share"), "reserve.share", "from 0 to 100"),
+    ("a reserve with a misspelt name", put(4, "reserve", "shares"), "reserve", "known are"),
     ("a condition that is a text", put("thirsty", "criteria", 1, "when"), "criteria[1].when", "must map"),
     ("a condition on true", put({"thirsty": True}, "criteria", 1, "when"), "criteria[1].when", "must map"),
     ("a condition on nothing", put({"thirsty": None}, "criteria", 1, "when"), "criteria[1].when", "must map"),

@@ -1,0 +1,69 @@
+"""A programme that can be read may still contradict itself: each fault is named, and a sound programme has none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.shipped import all_shipped
+from domain.programme_faults import faults
+from domain.programmes import from_mapping
+
+YES = {"key": "yes", "label": "Yes"}
+NO = {"key": "no", "label": "No"}
+OUT = {"key": "out", "label": "Out", "decides": "ineligible", "because": "Sorry."}
+WAIT = {"key": "wait", "label": "Wait", "decides": "not-before", "wait_days": 3, "because": "Sorry."}
+ASK = {"key": "ask", "label": "Ask", "decides": "refer", "because": "Somebody will."}
+
+
+def criterion(key: str, *options: object, **more: object) -> dict[str, Any]:
+    return {"key": key, "text": "?", "options": list(options), **more}
+
+
+def day(key: str, **more: object) -> dict[str, Any]:
+    return {"key": key, "text": "?", "kind": "date", **more}
+
+
+SOUND: tuple[tuple[str, list[dict[str, Any]]], ...] = (
+    ("nothing asked", []),
+    ("an answer that rules out", [criterion("a", YES, OUT)]),
+    ("asked of some", [criterion("a", YES, NO, OUT), criterion("b", YES, OUT, when={"a": "yes"})]),
+    ("asked after any day", [day("a"), criterion("b", YES, OUT, when={"a": "date"})]),
+    ("asked of whoever is referred", [criterion("a", YES, ASK), criterion("b", YES, OUT, when={"a": "ask"})]),
+)
+
+# what is wrong -> what is said of it
+FAULTY: tuple[tuple[str, dict[str, Any], str], ...] = (
+    ("ends before", {"criteria": [criterion("a", YES, OUT), criterion("b", YES, NO, when={"a": "out"})]}, "criterion b: is never"),  # noqa: E501
+    ("waits before", {"criteria": [criterion("a", YES, WAIT), criterion("b", YES, NO, when={"a": "wait"})]}, "criterion b: is never"),  # noqa: E501
+    ("behind what is never asked", {"criteria": [criterion("a", YES, OUT), criterion("b", YES, NO, when={"a": "out"}), criterion("c", YES, NO, when={"b": "yes"})]}, "criterion c: is never"),  # noqa: E501
+    ("needs two answers to one", {"criteria": [criterion("a", YES, NO), criterion("b", YES, NO, when={"a": "no"}), criterion("c", YES, NO, when={"a": "yes", "b": "yes"})]}, "criterion c: is never"),  # noqa: E501
+    ("rules out whoever is asked", {"criteria": [criterion("a", OUT, WAIT)]}, "criterion a: every answer"),
+    ("nobody may", {"criteria": [criterion("a", OUT, ASK)]}, "criteria: no answers make"),
+    ("nobody may, by two of the same when", {"criteria": [criterion("a", YES, NO), criterion("b", YES, ASK, when={"a": ["yes", "no"]}), criterion("c", OUT, ASK, when={"a": ["yes", "no"]})]}, "criteria: no answers make"),  # noqa: E501
+    ("an age that nobody has", {"age": {"from": 121, "because": "Sorry."}}, "age: nobody is 121"),
+    ("a long title", {"title": "T" * 25}, "title is 25 characters"),
+    ("a long label", {"criteria": [criterion("a", YES, {"key": "b", "label": "B" * 25})]}, "a.b is 25 characters"),
+    ("a long question", {"criteria": [criterion("a", YES, NO) | {"text": "?" * 901}]}, "criterion a: is 901"),
+    ("many options", {"criteria": [criterion("a", *({"key": str(n), "label": str(n)} for n in range(11)))]}, "has 11 options"),  # noqa: E501
+    ("two alike", {"criteria": [criterion("a", YES, {"key": "b", "label": "yes"})]}, "the same label in en"),
+    ("a group of nobody", {"groups": {"old": "Old"}}, "groups: old is listed"),
+    ("kept for nobody", {"reserve": {"share": 25}}, "reserve: places are kept"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "criteria"), SOUND, ids=[row[0] for row in SOUND])
+def test_a_sound_programme_has_no_faults(why: str, criteria: list[dict[str, Any]]) -> None:
+    assert [] == list(faults(from_mapping({"key": "tea", "title": "Tea", "criteria": criteria})))
+
+
+@pytest.mark.parametrize(("why", "body", "expected"), FAULTY, ids=[row[0] for row in FAULTY])
+def test_each_fault_is_named(why: str, body: dict[str, Any], expected: str) -> None:
+    found = list(faults(from_mapping({"key": "tea", "title": "Tea", **body})))
+    assert any(one.startswith(f"programme tea: {expected}") or expected in one for one in found), found
+
+
+@pytest.mark.parametrize("key", all_shipped())
+def test_what_is_shipped_has_none(key: str) -> None:
+    assert [] == list(faults(from_mapping(all_shipped()[key])))
