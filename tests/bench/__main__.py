@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from tests import servers
-from tests.bench import bare, statements, turns
+from tests.bench import bare, imports, size, statements, turns
 from tests.bench.places import places
 from tests.bench.setting import filled, migrated, prepared
 
@@ -33,20 +33,40 @@ async def measure_bare(url: str, people: int) -> dict[str, float]:
     return await bare.measure(url, people)
 
 
+def measure_turns(people: int) -> dict[str, dict[str, float]]:
+    """Measure conversations on both databases, and the import of real centres."""
+    results: dict[str, dict[str, float]] = {"places": places()}
+    with tempfile.TemporaryDirectory() as folder:
+        results["sqlite"] = asyncio.run(measure(f"sqlite:///{Path(folder) / 'bench.sqlite3'}", people))
+        results["imports"] = asyncio.run(imports.measure(f"sqlite:///{Path(folder) / 'imports.sqlite3'}"))
+    with servers.postgres() as url:
+        found = asyncio.run(measure(url.format(name="postgres"), people))
+        found |= asyncio.run(measure_bare(url.format(name="template1"), people))
+        found["ratio to bare SQL"] = round(found["turns/s"] / found["bare SQL turns/s"], 2)
+        results["postgresql"] = found
+    return results
+
+
+def measure_size(days: int, minutes: int) -> dict[str, dict[str, float]]:
+    """Measure publishing and the search for centres on both databases."""
+    results: dict[str, dict[str, float]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'size.sqlite3'}"
+        results["sqlite"] = asyncio.run(size.measure(url, days=days, minutes=minutes))
+    with servers.postgres() as url:
+        results["postgresql"] = asyncio.run(size.measure(url.format(name="postgres"), days=days, minutes=minutes))
+    return results
+
+
 def main() -> None:
     """Run the measurements and print them."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--people", type=int, default=400, help="conversations of nine turns (default 400)")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--days", type=int, help="measure size instead: the French centres with so many days of slots")
+    parser.add_argument("--minutes", type=int, default=10, help="length of these slots (default 10)")
     given = parser.parse_args()
-    results: dict[str, dict[str, float]] = {"places": places()}
-    with tempfile.TemporaryDirectory() as folder:
-        results["sqlite"] = asyncio.run(measure(f"sqlite:///{Path(folder) / 'bench.sqlite3'}", given.people))
-    with servers.postgres() as url:
-        found = asyncio.run(measure(url.format(name="postgres"), given.people))
-        found |= asyncio.run(measure_bare(url.format(name="template1"), given.people))
-        found["ratio to bare SQL"] = round(found["turns/s"] / found["bare SQL turns/s"], 2)
-        results["postgresql"] = found
+    results = measure_size(given.days, given.minutes) if given.days else measure_turns(given.people)
     if given.json:
         print(json.dumps(results))
         return

@@ -29,6 +29,11 @@ async def measure(url: str) -> dict[str, float]:
     }
 
 
+async def import_centres(url: str, *options: str) -> float:
+    """Import them as an operator does, and return the seconds it took."""
+    return await _seconds(url, "import", "centres", str(FRENCH_LIST), *options)
+
+
 async def _seconds(url: str, *arguments: str) -> float:
     environment = os.environ | {"DATABASE_URL": url, "FIELD_KEYS": KEYS, "LOG_LEVEL": "WARNING"}
     frontdesk = Path(sys.executable).with_name("frontdesk")

@@ -20,7 +20,9 @@ def settings(**given: str) -> Settings:
     return read_settings(
         _env_file=None,
         telegram_bot_token="1:x",
-        twilio_account_sid="AC1",
+        telegram_webhook_secret="x",
+        public_url="https://desk.example.org",
+        twilio_account_sid="AC" + "0" * 32,
         twilio_auth_token="x",
         twilio_whatsapp_from="+15550000002",
         **given,

@@ -39,11 +39,15 @@ SQLITE = (
     f"""CREATE TRIGGER appointment_promises AFTER INSERT ON appointment WHEN {_HOLDS_NOW}
     BEGIN {_PROMISED} {_CHECKED} END""",
     f"""CREATE TRIGGER appointment_gives_back AFTER UPDATE OF status, slot_id, product, product_day ON appointment
-    WHEN {_HELD_BEFORE} AND (NOT ({_HOLDS_NOW}) OR {_MOVED})
+    WHEN {_HELD_BEFORE} AND NOT ({_HOLDS_NOW})
     BEGIN {_RETURNED} END""",
     f"""CREATE TRIGGER appointment_promises_again AFTER UPDATE OF status, slot_id, product, product_day ON appointment
-    WHEN {_HOLDS_NOW} AND (NOT ({_HELD_BEFORE}) OR {_MOVED})
+    WHEN {_HOLDS_NOW} AND NOT ({_HELD_BEFORE})
     BEGIN {_PROMISED} {_CHECKED} END""",
+    # In one trigger, since the order of several is nobody's promise: what is given back counts for what is taken.
+    f"""CREATE TRIGGER appointment_promises_instead AFTER UPDATE OF status, slot_id, product, product_day ON appointment
+    WHEN {_HOLDS_NOW} AND {_HELD_BEFORE} AND {_MOVED}
+    BEGIN {_RETURNED} {_PROMISED} {_CHECKED} END""",
     f"""CREATE TRIGGER appointment_vanishes_with_dose AFTER DELETE ON appointment WHEN {_HELD_BEFORE}
     BEGIN {_RETURNED} END""",
     f"""CREATE TRIGGER stock_moves AFTER INSERT ON stock_movement

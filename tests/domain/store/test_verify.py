@@ -46,6 +46,10 @@ SLOT_AGAIN = """INSERT INTO slot (id, schedule_id, centre_id, programme, starts_
     WHERE id = (SELECT min(id) FROM slot)"""
 
 # what is planted → the invariants that are broken
+PROMISED = """INSERT INTO stock_day (centre_id, product, day, promised)
+    VALUES (1, 'comirnaty', '2027-03-02', 1)"""
+LOT = """INSERT INTO lot (id, centre_id, product, number, expires_on, on_hand)
+    VALUES (1, 1, 'comirnaty', 'A1', '2027-03-02', 3)"""
 PLANTED: tuple[tuple[str, tuple[str, ...], dict[str, int]], ...] = (
     ("nothing", (), {}),
     ("one claim too many", another(), {"I1": 1}),
@@ -70,6 +74,8 @@ PLANTED: tuple[tuple[str, tuple[str, ...], dict[str, int]], ...] = (
     ("an event of the wrong version", (f"UPDATE audit_event SET version = 9 {LAST_EVENT}",), {"I9": 1}),
     ("an event that is gone", ("DELETE FROM audit_event WHERE id = (SELECT min(id) FROM audit_event)",), {"I9": 1}),
     ("a status that no event tells", (f"UPDATE appointment SET status = 'arrived' {FIRST}",), {"I9": 1}),
+    ("a dose promised that nobody claims", (PROMISED,), {"I5": 1}),
+    ("doses on hand that no movement tells of", (LOT,), {"I5": 1}),
     ("a slot published twice", (SLOT_AGAIN,), {"I10": 1}),
     ("a hold that lapsed long ago", (f"UPDATE appointment SET expires_at = :long_ago {FIRST}",
         f"UPDATE appointment SET status = 'pending' {FIRST}",
