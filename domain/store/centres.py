@@ -30,7 +30,8 @@ CENTRE = [
     centre.c.access_notes,
     centre.c.country,
 ]
-_NEAR_M = 60_000
+#: How far is looked at first, and then where too few centres are that near.
+_NEAR_M = (60_000, 250_000)
 #: Of how many of the nearest centres it is looked up at once whether they have a place: in most places the first do.
 _AT_ONCE = (12, 60, 240)
 _AREA_LIMIT = 6
@@ -176,20 +177,22 @@ class SqlCentres:
             values = {**window, "most": limit, "skipped": offset}
             return [(centre_of(row), None) for row in await _BY_NAME[has_priority].all(self._connection, values)]
         wanted = offset + limit
-        found = await self._near(position, wanted, window, has_priority=has_priority)
-        if len(found) < wanted:
-            found = _by_distance(await _EVERYWHERE[has_priority].all(self._connection, window), position)
-        return list(found[offset:wanted])
+        for radius_m in _NEAR_M:
+            found = await self._near(position, radius_m, wanted, window, has_priority=has_priority)
+            if len(found) >= wanted:
+                return list(found[offset:wanted])
+        everywhere = await _EVERYWHERE[has_priority].all(self._connection, window)
+        return list(_by_distance(everywhere, position)[offset:wanted])
 
     async def _near(
-        self, position: Position, wanted: int, window: dict[str, Any], *, has_priority: bool
+        self, position: Position, radius_m: float, wanted: int, window: dict[str, Any], *, has_priority: bool
     ) -> list[tuple[Centre, float]]:
-        """Return the nearest centres with a place, at least *wanted* of them unless there are fewer nearby."""
-        rows = await _POSITIONS.all(self._connection, _box(position, _NEAR_M))
+        """Return the nearest centres with a place, at least *wanted* unless there are fewer within *radius_m*."""
+        rows = await _POSITIONS.all(self._connection, _box(position, radius_m))
         if len(rows) < wanted:
             return []
         far = ((distance_m(position, Position(row.lat, row.lon)), row.id) for row in rows)
-        ids = [found for metres, found in sorted(far) if metres <= _NEAR_M]
+        ids = [found for metres, found in sorted(far) if metres <= radius_m]
         found: list[tuple[Centre, float]] = []
         for count in _AT_ONCE:
             some, ids = ids[:count], ids[count:]

@@ -51,13 +51,14 @@ async def measure(url: str, *, days: int, minutes: int) -> dict[str, float]:
 
 
 async def _searches(database: Database, now: datetime) -> list[float]:
-    chance, times = random.Random(7), []
+    chance = random.Random(7)
+    times: list[float] = []
     async with database.read() as connection:
         rows = (await connection.exec_driver_sql("SELECT lat, lon FROM v_centre ORDER BY id")).all()
         centres = SqlCentres(connection)
         for number in range(SEARCHES + 50):
-            lat, lon = chance.choice(rows)
-            near = Position(lat + chance.uniform(-0.2, 0.2), lon + chance.uniform(-0.2, 0.2))
+            row = chance.choice(rows)
+            near = Position(row.lat + chance.uniform(-0.2, 0.2), row.lon + chance.uniform(-0.2, 0.2))
             began = time.perf_counter()
             found = await centres.centres_near(
                 _PROGRAMME, near, start=now, until=now + timedelta(days=7), limit=5, offset=0

@@ -6,7 +6,7 @@ from tests.bench.statements import recorded
 from tests.conftest import NOW
 
 #: Each turn of a booking, as `tests.bench.setting.REPLIES` has it: the last but one holds, the last books.
-ON_SQLITE = [9, 5, 4, 4, 7, 7, 5, 8, 11]
+ON_SQLITE = [9, 5, 4, 4, 7, 8, 5, 8, 11]
 IN_LINE = 1  # on PostgreSQL turns of one person stand in line for a lock of their own
 
 
