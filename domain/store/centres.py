@@ -32,8 +32,8 @@ CENTRE = [
 ]
 #: How far is looked at first, and then where too few centres are that near.
 _NEAR_M = (60_000, 250_000)
-#: Of how many of the nearest centres it is looked up at once whether they have a place: in most places the first do.
-_AT_ONCE = (12, 60, 240)
+#: Of how many of the nearest centres it is looked up at once whether they have a place.
+_AT_ONCE = (20, 60, 240)
 _AREA_LIMIT = 6
 
 _ONE = Prepared(select(*CENTRE).where(centre.c.id == bindparam("id"), centre.c.active, ~centre.c.professionals_only))
