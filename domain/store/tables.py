@@ -207,7 +207,6 @@ appointment = Table(
     Column("updated_by", String(60), nullable=False),
     Column("product", String(40)),
     Column("product_day", Date),
-    Column("product_group", String(40)),
     CheckConstraint("(product IS NULL) = (product_day IS NULL)", name="product"),
     CheckConstraint(
         "status IN ('pending', 'booked', 'arrived', 'fulfilled', 'cancelled', 'noshow', 'waitlist',"
@@ -370,22 +369,6 @@ stock = Table(
     metadata,
     Column("centre_id", Id, ForeignKey("centre.id"), primary_key=True),
     Column("product", String(40), primary_key=True),
-    Column("spare", Integer, nullable=False, server_default="0"),
-    Column("open_until", Moment),
-    Column("public_until", Moment),
-    Column("is_stale", Boolean, nullable=False, server_default=text("true")),
-    Index("ix_stock_stale", "centre_id", sqlite_where=text("is_stale"), postgresql_where=text("is_stale")),
-)
-
-allocation = Table(
-    "allocation",
-    metadata,
-    Column("centre_id", Id, ForeignKey("centre.id"), primary_key=True),
-    Column("product", String(40), primary_key=True),
-    Column("group_key", String(40), primary_key=True),
-    Column("quantity", Integer, nullable=False),
-    Column("release_on", Date),
-    CheckConstraint("quantity >= 0", name="quantity"),
 )
 
 recommendation = Table(
@@ -397,7 +380,6 @@ recommendation = Table(
     Column("due_on", Date, nullable=False),
     Column("state", String(10), nullable=False),
     Column("made_at", Moment, nullable=False),
-    Column("note", Sealed("recommendation.note")),
     CheckConstraint("state IN ('waiting', 'told', 'dropped')", name="state"),
     Index(
         "ix_recommendation_due_on",

@@ -1,8 +1,8 @@
 """What the second migration lets the database keep true: doses on hand and promised (I5), and a trail that stays.
 
 A promise for a day needs, for that day and every promised day before it, that all doses promised from then on can
-come from lots that are still good then. The row of `stock` is written first, which makes promises of a product at a
-centre one after another, and marks what follows from it as stale. A loss may always be recorded; it only stands in the way of new promises.
+come from lots that are still good then. The row of `stock` is locked first, so that promises of a product at a centre
+are made one after another. A loss may always be recorded; it only stands in the way of new promises.
 """
 
 from __future__ import annotations
@@ -18,22 +18,19 @@ _TOO_FEW = """EXISTS (
         WHERE lot.centre_id = s.centre_id AND lot.product = s.product AND lot.expires_on >= s.day))"""
 
 _PROMISE = """INSERT INTO stock_day (centre_id, product, day, promised)
-    VALUES ({centre}, {row}.product, {row}.product_day, {by})
-    ON CONFLICT (centre_id, product, day) DO UPDATE SET promised = stock_day.promised + {by};"""
+    VALUES ({centre}, NEW.product, NEW.product_day, 1)
+    ON CONFLICT (centre_id, product, day) DO UPDATE SET promised = stock_day.promised + 1;"""
 _RETURN = """UPDATE stock_day SET promised = promised - 1
     WHERE centre_id = {centre} AND product = OLD.product AND day = OLD.product_day;"""
-_STALE = "UPDATE stock SET is_stale = true WHERE centre_id = {centre} AND product = {product};"
+_LOCKED = "PERFORM 1 FROM stock WHERE centre_id = place AND product = {row}.product FOR UPDATE;"
 
 _OF_NEW, _OF_OLD = (f"(SELECT centre_id FROM slot WHERE id = {row}.slot_id)" for row in ("NEW", "OLD"))
-_PROMISED = _PROMISE.format(centre=_OF_NEW, row="NEW", by=1) + _STALE.format(centre=_OF_NEW, product="NEW.product")
-_RETURNED = _RETURN.format(centre=_OF_OLD) + _STALE.format(centre=_OF_OLD, product="OLD.product")
+_PROMISED = _PROMISE.format(centre=_OF_NEW)
+_RETURNED = _RETURN.format(centre=_OF_OLD)
 _CHECKED = f"SELECT RAISE(ABORT, 'stock is promised already') WHERE {_TOO_FEW.format(centre=_OF_NEW)};"
 _HELD_BEFORE = f"OLD.product IS NOT NULL AND OLD.status IN {_CLAIMING}"
 _HOLDS_NOW = f"NEW.product IS NOT NULL AND NEW.status IN {_CLAIMING}"
 _MOVED = "(NEW.slot_id <> OLD.slot_id OR NEW.product IS NOT OLD.product OR NEW.product_day IS NOT OLD.product_day)"
-
-_LOT_STALE = """UPDATE stock SET is_stale = true WHERE centre_id = (SELECT centre_id FROM lot WHERE id = NEW.lot_id)
-    AND product = (SELECT product FROM lot WHERE id = NEW.lot_id);"""
 
 SQLITE = (
     f"""CREATE TRIGGER appointment_promises AFTER INSERT ON appointment WHEN {_HOLDS_NOW}
@@ -50,8 +47,8 @@ SQLITE = (
     BEGIN {_RETURNED} {_PROMISED} {_CHECKED} END""",
     f"""CREATE TRIGGER appointment_vanishes_with_dose AFTER DELETE ON appointment WHEN {_HELD_BEFORE}
     BEGIN {_RETURNED} END""",
-    f"""CREATE TRIGGER stock_moves AFTER INSERT ON stock_movement
-    BEGIN UPDATE lot SET on_hand = on_hand + NEW.quantity WHERE id = NEW.lot_id; {_LOT_STALE} END""",
+    """CREATE TRIGGER stock_moves AFTER INSERT ON stock_movement
+    BEGIN UPDATE lot SET on_hand = on_hand + NEW.quantity WHERE id = NEW.lot_id; END""",
     """CREATE TRIGGER stock_movement_stays BEFORE UPDATE ON stock_movement
     BEGIN SELECT RAISE(ABORT, 'stock movements are not changed'); END""",
     """CREATE TRIGGER stock_movement_is_kept BEFORE DELETE ON stock_movement
@@ -71,13 +68,13 @@ POSTGRESQL = (
             AND OLD.product_day = NEW.product_day THEN RETURN NULL; END IF;
         IF gives THEN
             SELECT centre_id INTO place FROM slot WHERE id = OLD.slot_id;
-            {_STALE.format(centre="place", product="OLD.product")}
+            {_LOCKED.format(row="OLD")}
             {_RETURN.format(centre="place")}
         END IF;
         IF takes THEN
             SELECT centre_id INTO place FROM slot WHERE id = NEW.slot_id;
-            {_STALE.format(centre="place", product="NEW.product")}
-            {_PROMISE.format(centre="place", row="NEW", by=1)}
+            {_LOCKED.format(row="NEW")}
+            {_PROMISE.format(centre="place")}
             IF {_TOO_FEW.format(centre="place")} THEN
                 RAISE EXCEPTION 'stock is promised already' USING ERRCODE = 'check_violation';
             END IF;
@@ -86,12 +83,8 @@ POSTGRESQL = (
     END $$""",
     """CREATE TRIGGER appointment_promises AFTER INSERT OR UPDATE OF status, slot_id, product, product_day OR DELETE
     ON appointment FOR EACH ROW EXECUTE FUNCTION appointment_promises()""",
-    f"""CREATE FUNCTION stock_moves() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-        {_LOT_STALE}
-        UPDATE lot SET on_hand = on_hand + NEW.quantity WHERE id = NEW.lot_id;
-        RETURN NULL;
-    END $$""",
+    """CREATE FUNCTION stock_moves() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN UPDATE lot SET on_hand = on_hand + NEW.quantity WHERE id = NEW.lot_id; RETURN NULL; END $$""",
     """CREATE TRIGGER stock_moves AFTER INSERT ON stock_movement FOR EACH ROW EXECUTE FUNCTION stock_moves()""",
     """CREATE FUNCTION is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN RAISE EXCEPTION 'rows of % are not changed or deleted', TG_TABLE_NAME; END $$""",

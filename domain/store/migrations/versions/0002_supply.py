@@ -26,7 +26,6 @@ _COLUMNS = (
         "appointment ADD COLUMN product_day DATE"
         " CONSTRAINT ck_appointment_product CHECK ((product IS NULL) = (product_day IS NULL))"
     ),
-    "appointment ADD COLUMN product_group VARCHAR(40)",
 )
 
 
@@ -94,24 +93,8 @@ def _stock() -> None:
         "stock",
         sa.Column("centre_id", Id, nullable=False),
         sa.Column("product", sa.String(length=40), nullable=False),
-        sa.Column("spare", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("open_until", Moment(), nullable=True),
-        sa.Column("public_until", Moment(), nullable=True),
-        sa.Column("is_stale", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         _centre("stock"),
         sa.PrimaryKeyConstraint("centre_id", "product", name="pk_stock"),
-    )
-    _index("ix_stock_stale", "stock", ["centre_id"], "is_stale")
-    op.create_table(
-        "allocation",
-        sa.Column("centre_id", Id, nullable=False),
-        sa.Column("product", sa.String(length=40), nullable=False),
-        sa.Column("group_key", sa.String(length=40), nullable=False),
-        sa.Column("quantity", sa.Integer(), nullable=False),
-        sa.Column("release_on", sa.Date(), nullable=True),
-        sa.CheckConstraint("quantity >= 0", name=op.f("ck_allocation_quantity")),
-        _centre("allocation"),
-        sa.PrimaryKeyConstraint("centre_id", "product", "group_key", name="pk_allocation"),
     )
 
 
@@ -124,7 +107,6 @@ def _recommendations() -> None:
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("made_at", Moment(), nullable=False),
-        sa.Column("note", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint("state IN ('waiting', 'told', 'dropped')", name=op.f("ck_recommendation_state")),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name="fk_recommendation_contact_id"),
         sa.PrimaryKeyConstraint("id", name="pk_recommendation"),
