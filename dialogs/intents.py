@@ -62,7 +62,7 @@ _PHRASES: dict[Intent, str] = {
     "reserver|prendre rendez vous|prendre un rendez vous|nouveau rendez vous|prendre rdv|"
     "reservar|pedir cita|nueva cita|reservar una cita|sacar cita|reservar cita",
     Intent.SET_ASIDE: "cancel|cancel it|forget it|annuler|annule|annulez|cancelar|cancela|anular|cancelalo",
-    Intent.MOVE: "reschedule|deplacer|reporter|reprogramar|aplazar",
+    Intent.MOVE: "move|move it|reschedule|deplacer|le deplacer|mover|moverla|reporter|reprogramar|aplazar",
     Intent.MORE: "more|show more|others|other|more times|more places|another|next|plus|autres|voir plus|suite|"
     "d autres|encore plus|suivant|mas|ver mas|otros|otras|siguiente",
     Intent.HELLO: "hello|hi|hey|good morning|good afternoon|good evening|hi there|hello there|"

@@ -14,7 +14,7 @@ from dialogs.scripts import questions
 from dialogs.scripts.finding import find_centre
 from dialogs.scripts.questions import at_centre
 from dialogs.scripts.told import moved, summary, to_take_along
-from dialogs.text import Writable, joined, say
+from dialogs.text import Text, Writable, joined, say
 from domain.commands import (
     CancelAppointment,
     Cancelled,
@@ -125,6 +125,15 @@ def _sure_to_cancel(desk: Desk, claim: Claim, later: tuple[Claim, ...]) -> Quest
     )
 
 
+def _cancelled(claim: Claim) -> Text:
+    return say(
+        "Cancelled: {time}, {centre}. Reference {reference}.",
+        time=at_centre(claim.starts_at, claim.centre),
+        centre=claim.centre.name,
+        reference=claim.reference,
+    )
+
+
 async def _cancel(desk: Desk, claim: Claim, later: tuple[Claim, ...]) -> Again | End:
     if not await ask(_sure_to_cancel(desk, claim, later)):
         return End(text=LEFT)
@@ -134,13 +143,7 @@ async def _cancel(desk: Desk, claim: Claim, later: tuple[Claim, ...]) -> Again |
         case NotOpen():
             return End(text=CHANGED)
         case Cancelled(cancelled):
-            text = say(
-                "Cancelled: {time}, {centre}. Reference {reference}. To book anew, write: book.",
-                time=at_centre(cancelled.starts_at, cancelled.centre),
-                centre=cancelled.centre.name,
-                reference=cancelled.reference,
-            )
-            return End(text=text)
+            return End(text=joined(*map(_cancelled, (cancelled, *later)), say("To book anew, write: book.")))
         case never:
             assert_never(never)
 

@@ -106,6 +106,7 @@ async def test_cancelling_the_first_cancels_what_depends_on_it_and_says_so() -> 
     assert "depends on it" in text_of(await person.says("no longer needed"))
     await person.says("1")
     assert [SECOND.id, FIRST.id] == [command.appointment for command in done(person, CancelAppointment)]
+    assert 2 == text_of(person.heard).count("Cancelled:")
 
 
 async def test_cancelling_the_last_leaves_the_first() -> None:
@@ -126,3 +127,12 @@ async def test_a_move_may_go_to_another_place_after_all() -> None:
     assert "where" == person.asked
     await person.does(Kind.PIN, position=CENTRE.position)
     assert "centre" == person.asked
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "move"), ("fr", "déplacer"), ("es", "mover")])
+async def test_a_booking_is_moved_by_the_word_alone(language: str, words: str) -> None:
+    person = somebody(replace(CLAIM, programme=PROGRAMMES[0].key))
+    person.state.language = language
+    await person.says("my bookings")
+    await person.says(words)
+    assert "slot" == person.asked
