@@ -23,7 +23,7 @@ from bot.log import problem
 from bot.outbox import Dispatcher
 from bot.pace import Pace
 from bot.settings import NotMigratedError, SettingError, Settings
-from bot.turn import Turns
+from bot.turns import Turns
 from bot.wake import Line, RedisLine, Wake
 from bot.world import Catalogue
 from domain.patients import Channel

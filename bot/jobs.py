@@ -15,7 +15,7 @@ import structlog
 from bot.log import problem
 from bot.metrics import QUEUED, WAITING
 from bot.recommendations import tell_due
-from bot.turn import Turns
+from bot.turns import Turns
 from bot.wake import Bell, Wake
 from domain.patients import ContactId
 from domain.store import appointments, catalogue, conversations, counts, publishing

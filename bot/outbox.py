@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.channels.base import BlockedError, Channel, RefusedError, SendError, ThrottledError, UnreachableError
-from bot.channels.whatsapp import as_text
+from bot.channels.menus import numbered
 from bot.log import problem
 from bot.messages import Outgoing, dump_outgoing, load_outgoing
 from bot.metrics import SENDS
@@ -153,7 +153,7 @@ async def say_in_words(connection: Connection, provider_id: str, now: datetime) 
     message = load_outgoing(payload)
     if not isinstance(message, Prompt):
         return False
-    await outbox.send_instead(connection, row, dump_outgoing(Line(text=as_text(message))), now)
+    await outbox.send_instead(connection, row, dump_outgoing(Line(text=numbered(message, with_hints=True))), now)
     return True
 
 

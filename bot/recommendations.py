@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.messages import dump_outgoing
-from bot.turn import Turns
+from bot.turns import Turns
 from dialogs import sentences
 from dialogs.desk import Desk
 from dialogs.prompt import Line

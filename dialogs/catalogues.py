@@ -18,7 +18,7 @@ _KEYWORDS: dict[str, object] = {"say": None, "many": (1, 2)}
 
 def sentences() -> set[str | tuple[str, str]]:
     """Return all sentences that are marked for translation in this package."""
-    found = extract_from_dir(Path(__file__).parent, method_map=[("**.py", "python")], keywords=_KEYWORDS)  # type: ignore[arg-type]
+    found = extract_from_dir(Path(__file__).parent, method_map=[("**.py", "python")], keywords=_KEYWORDS)  # type: ignore[arg-type]  # as its documentation has it
     return {message if isinstance(message, str) else (message[0], message[1]) for _, _, message, _, _ in found}
 
 

@@ -88,7 +88,7 @@ class WhatsAppChannel:
 def _in_words(message: Outgoing) -> dict[str, Any]:
     match message:
         case Prompt():
-            return {"body": as_text(message)}
+            return {"body": numbered(message, with_hints=True)}
         case Line(text=text):
             return {"body": text}
         case MapPin(position=position, title=title, address=address):
@@ -99,11 +99,6 @@ def _in_words(message: Outgoing) -> dict[str, Any]:
             }
         case _:
             raise TypeError(f"{type(message).__name__} cannot be a WhatsApp message")
-
-
-def as_text(prompt: Prompt) -> str:
-    """Return *prompt* as it reads without buttons."""
-    return numbered(prompt, with_hints=True)
 
 
 def _is_quick(prompt: Prompt) -> bool:
@@ -211,5 +206,5 @@ def _in_parts(message: Outgoing) -> list[Outgoing]:
         # The text goes before, so that the choices can still be pressed.
         short = replace(message, text=render(CHOOSE, message.language), hints=())
         return [*_in_parts(Line(text=_text(message))), *_in_parts(short)]
-    body = as_text(message) if isinstance(message, Prompt) else message.text
+    body = numbered(message, with_hints=True) if isinstance(message, Prompt) else message.text
     return in_parts(message, body, BODY_LIMIT)

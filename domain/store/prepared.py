@@ -31,7 +31,7 @@ _Convert = Callable[[Any], Any] | None
 
 def driver_of(connection: AsyncConnection) -> Any:
     """Return the driver's own connection: asyncpg's or aiosqlite's."""
-    return connection.sync_connection.connection.driver_connection  # type: ignore[union-attr]
+    return connection.sync_connection.connection.driver_connection  # type: ignore[union-attr]  # an open one has both
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def _compiled(statement: Any, dialect: Dialect, keys: list[str] | None) -> _Read
         for name in compiled.positiontup or ()
     )
     columns = statement.exported_columns if hasattr(statement, "exported_columns") else ()
-    row = namedtuple("row", [column.key for column in columns], rename=True)  # type: ignore[misc]
+    row = namedtuple("row", [column.key for column in columns], rename=True)  # type: ignore[misc]  # its fields are the columns
     results = tuple(_converts(column.type, dialect) for column in columns)
     return _Ready(sql=str(compiled), parameters=parameters, row=row._make, results=results)
 

@@ -23,7 +23,7 @@ async def provision(clinic: Clinic) -> None:
 async def test_a_resource_refused_by_receipt_is_said_in_words(idle: Clinic) -> None:
     await provision(idle)
     phone = idle.phone("whatsapp")
-    idle.twilio.fates[phone.address] = Fate("failed", 63005)  # type: ignore[union-attr]
+    idle.twilio.fates[phone.address] = Fate("failed", 63005)  # type: ignore[union-attr]  # a Twilio phone
     await phone.say("hello")
     await idle.deliver()
     assert [] == received(phone)
@@ -41,7 +41,7 @@ async def test_a_resource_refused_by_receipt_is_said_in_words(idle: Clinic) -> N
 async def test_who_stopped_meanwhile_is_not_told_again(idle: Clinic) -> None:
     await provision(idle)
     phone = idle.phone("whatsapp")
-    idle.twilio.fates[phone.address] = Fate("failed", 63005)  # type: ignore[union-attr]
+    idle.twilio.fates[phone.address] = Fate("failed", 63005)  # type: ignore[union-attr]  # a Twilio phone
     await phone.say("hello")
     await idle.deliver()
     await phone.say("STOP")

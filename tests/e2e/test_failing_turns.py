@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from bot import turn
 from bot.app import App
 from bot.channels.base import Channel as Sends
 from bot.messages import Outgoing
@@ -228,22 +227,25 @@ async def test_messages_behind_a_turn_that_fails_wait_for_it(idle: Clinic) -> No
 
 
 async def test_a_line_that_does_not_move_is_left_and_the_message_kept(
-    idle: Clinic, monkeypatch: pytest.MonkeyPatch
+    database: Database, database_url: str, clock: Clock
 ) -> None:
-    phone = await well_asked(idle, idle.phone("sms"))
-    async with held_up(idle):
-        with monkeypatch.context() as patience:
-            patience.setattr(turn, "LINE_LIMIT_S", 0.1)
-            patience.setattr(turn, "KEEP_LIMIT_S", 0.1 if idle.app.database.is_sqlite else 20)
-            answer = await phone.say("I feel well")
-        # On SQLite nobody can write meanwhile, so that the provider is told to come again.
-        assert (503 if idle.app.database.is_sqlite else 200) == answer
-    if idle.app.database.is_sqlite:
-        assert 200 == await phone.redeliver()
-    else:
-        assert await idle.app.turns.work_off_one()
-    await idle.deliver()
-    assert "Near which place" in received(phone)[-1]
+    await write_small(database, today=NOW.date())
+
+    def impatient(app: App) -> App:
+        keep_limit_s = 0.1 if app.database.is_sqlite else 20
+        return replace(app, turns=replace(app.turns, line_limit_s=2, keep_limit_s=keep_limit_s))
+
+    async with clinic_at_work(database_url, clock, works=False, change=impatient) as clinic:
+        phone = await well_asked(clinic, clinic.phone("sms"))
+        async with held_up(clinic):
+            # On SQLite nobody can write meanwhile, so that the provider is told to come again.
+            assert (503 if clinic.app.database.is_sqlite else 200) == await phone.say("I feel well")
+        if clinic.app.database.is_sqlite:
+            assert 200 == await phone.redeliver()
+        else:
+            assert await clinic.app.turns.work_off_one()
+        await clinic.deliver()
+        assert "Near which place" in received(phone)[-1]
 
 
 async def test_a_start_that_comes_to_its_turn_after_a_newer_stop_changes_nothing(idle: Clinic, clock: Clock) -> None:

@@ -56,7 +56,7 @@ class Street:
     async def book(self, phone: Phone) -> None:
         for stage, words in SMALL.items():
             await self.send(phone, words)
-            await phone.wait_for(lambda message, stage=stage: ASKED[stage] in message.text, 120)  # type: ignore[misc]
+            await phone.wait_for(lambda message, stage=stage: ASKED[stage] in message.text, 120)  # type: ignore[misc]  # a bound default
 
 
 async def leases_run_out(database: Database) -> None:

@@ -13,7 +13,7 @@ from tests.e2e.people import PATIENCE_S, Phone, choose, hello, labels, received
 from tests.e2e.people import say as write
 from webhooks.simulator.phones import TelegramPhone, TwilioPhone
 
-pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)  # every text is the same on both
+ON_ONE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)  # every text is the same on both
 
 GREETING = {"fr": "Bonjour", "es": "Hola, buenos días"}
 NUMBERS = {"fr": "+3361234", "es": "+3461234"}
@@ -94,6 +94,7 @@ async def test_somebody_books_moves_and_cancels_in_their_language(
         assert all(map(is_gsm, seen)), "each costs as little as it can"
 
 
+@ON_ONE
 @pytest.mark.parametrize(
     ("number", "word", "language"),
     [("+3361234", "2", "fr"), ("+3461234", "salut", "fr"), ("+1555123", "hola", "es"), ("+1555123", "2", "en")],
@@ -106,6 +107,7 @@ async def test_the_first_word_tells_the_language_or_else_the_number_does(
     assert any(choice.endswith(render(say("Yes, for me"), language)) for choice in labels(phone))
 
 
+@ON_ONE
 async def test_the_language_can_be_changed_in_the_midst_of_it(practice: Clinic) -> None:
     phone = practice.telegram_phone("fr")
     await hello(phone)
