@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-
-import pytest
-import pytest_asyncio
 
 from bot.shipped import shipped_programmes
 from domain.store import catalogue
@@ -20,18 +16,6 @@ from tests.webhooks.smart_links import TYPES, fhir_faults
 from webhooks.scheduling.feed import CENTRES_IN_AN_AREA, Feed
 
 DAY = timedelta(days=1)
-
-
-@pytest_asyncio.fixture
-async def desk(database_url: str, clock: Clock) -> AsyncIterator[Clinic]:
-    """A desk with an empty database."""
-    async with clinic_at_work(database_url, clock, works=False, telegram_bot_username=BOT) as desk:
-        yield desk
-
-
-@pytest.fixture
-def records(desk: Clinic, clock: Clock) -> Records:
-    return Records(desk.app.database, clock)
 
 
 async def test_the_sample_clinic_is_published_as_the_specification_has_it(sample_url: str, clock: Clock) -> None:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-import pytest_asyncio
 from sqlalchemy import text
 from yarl import URL
 
@@ -25,18 +24,6 @@ from tests.webhooks.finder import BOT, MANIFEST, get, lines_of, read
 from webhooks.scheduling.feed import FRESH
 
 HOUR = timedelta(hours=1)
-
-
-@pytest_asyncio.fixture
-async def desk(database_url: str, clock: Clock) -> AsyncIterator[Clinic]:
-    """A desk with an empty database."""
-    async with clinic_at_work(database_url, clock, works=False, telegram_bot_username=BOT) as desk:
-        yield desk
-
-
-@pytest.fixture
-def records(desk: Clinic, clock: Clock) -> Records:
-    return Records(desk.app.database, clock)
 
 
 async def test_what_has_not_changed_is_not_sent_again(desk: Clinic, records: Records, clock: Clock) -> None:
