@@ -6,9 +6,10 @@ numbered text, and the resource is left alone for a while. `frontdesk whatsapp p
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -107,13 +108,20 @@ def _is_quick(prompt: Prompt) -> bool:
     )
 
 
+def _has_bare_rows(prompt: Prompt) -> bool:
+    """Say whether labels alone tell all, so that a description under each would only repeat it."""
+    return all(len(choice.label) <= LIST_ITEM and not choice.detail for choice in prompt.choices)
+
+
 def resource_for(prompt: Prompt) -> str | None:
     """Return the name of the Content resource that can show *prompt*; None when only text can."""
     count = len(prompt.choices)
     text = _text(prompt)
     if not 1 <= count <= LIST_ITEMS or len(text) > RICH_LIMIT:
         return None
-    return f"quick-{count}" if _is_quick(prompt) else f"list-{count}-{prompt.language}"
+    if _is_quick(prompt):
+        return f"quick-{count}"
+    return f"{'rows' if _has_bare_rows(prompt) else 'list'}-{count}-{prompt.language}"
 
 
 def _text(prompt: Prompt) -> str:
@@ -133,10 +141,11 @@ def quick_variables(prompt: Prompt) -> dict[str, str]:
 
 
 def list_variables(prompt: Prompt) -> dict[str, str]:
-    """Return the values for a list resource: the text, then item, id and description of each row."""
-    values = [_text(prompt)]
+    """Return the values for a list resource: the text, then item, id and, unless rows are bare, description of each."""
+    values, are_bare = [_text(prompt)], _has_bare_rows(prompt)
     for index, label in enumerate(short_labels(prompt.choices, LIST_ITEM)):
-        values += [label, _id(prompt, index), _description(prompt.choices[index], label)]
+        description = [] if are_bare else [_description(prompt.choices[index], label)]
+        values += [label, _id(prompt, index), *description]
     return _by_number(values)
 
 
@@ -155,8 +164,10 @@ def resources() -> dict[str, dict[str, Any]]:
     }
     for language in LANGUAGES:
         for count in range(1, LIST_ITEMS + 1):
-            name = f"list-{count}-{language}"
-            found[name] = _resource(name, language, _list(count, render(PICK, language)))
+            button = render(PICK, language)
+            for name, fields in (("list", ("item", "id", "description")), ("rows", ("item", "id"))):
+                whole = f"{name}-{count}-{language}"
+                found[whole] = _resource(whole, language, _list(count, button, fields))
     return found
 
 
@@ -187,15 +198,10 @@ def _quick(count: int) -> dict[str, Any]:
     return {"twilio/quick-reply": {"body": _BODY, "actions": actions}}
 
 
-def _list(count: int, button: str) -> dict[str, Any]:
-    items = [
-        {
-            "item": f"{{{{{3 * number - 1}}}}}",
-            "id": f"{{{{{3 * number}}}}}",
-            "description": f"{{{{{3 * number + 1}}}}}",
-        }
-        for number in range(1, count + 1)
-    ]
+def _list(count: int, button: str, fields: Sequence[str]) -> dict[str, Any]:
+    """Return a list of *count* rows whose *fields* are variables, numbered on after the one of the text."""
+    numbers = itertools.count(2)
+    items = [{field: f"{{{{{next(numbers)}}}}}" for field in fields} for _ in range(count)]
     return {"twilio/list-picker": {"body": _BODY, "button": button, "items": items}}
 
 

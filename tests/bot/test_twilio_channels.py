@@ -266,6 +266,16 @@ async def test_each_number_of_choices_has_its_list(twilio: Running, count: int, 
     assert [choice.label for choice in choices] == [item.item for item in shown.items]
 
 
+async def test_rows_that_say_all_have_nothing_repeated_under_them(twilio: Running) -> None:
+    await twilio.provision()
+    times = ("Thu 26 Nov, 09:00", "Thu 26 Nov, 13:30", "Fri 27 Nov, 09:00", "Another centre")
+    when = Prompt(text="When?", menu=4, choices=tuple(map(Choice, times)))
+    (shown,) = await twilio.shown(twilio.whatsapp(), when)
+    assert [(label, f"4:{n}", "") for n, label in enumerate(times)] == [
+        (item.item, item.id, item.description) for item in shown.items
+    ]
+
+
 async def test_a_text_too_long_for_a_variable_goes_before_the_choices(twilio: Running) -> None:
     await twilio.provision()
     shown = await twilio.shown(twilio.whatsapp(), Prompt(text=WORDS, menu=3, choices=SURE.choices, language="fr"))
@@ -280,7 +290,7 @@ async def test_a_text_too_long_for_a_variable_goes_before_the_choices(twilio: Ru
         (SURE, "quick-2"),
         (WHEN, "list-4-en"),
         (Prompt(text="?", menu=1, choices=(Choice("exactly twenty chars"),)), "quick-1"),
-        (Prompt(text="?", menu=1, choices=(Choice("one more than twenty!"),)), "list-1-en"),
+        (Prompt(text="?", menu=1, choices=(Choice("one more than twenty!"),)), "rows-1-en"),
         (Prompt(text="?", menu=1, choices=(Choice("Oui", "vraiment"),), language="fr"), "list-1-fr"),
         (Prompt(text="?", menu=1), None),
         (Prompt(text="?", menu=1, choices=(Choice("x"),) * 11), None),
