@@ -13,7 +13,7 @@ class Reserve:
     """What a programme keeps for its priority groups.
 
     *share* is the part of a slot's places, in percent, that is kept until *release* before its start; where no more
-    than *low_stock* doses are to be had, all of them are kept.
+    than *low_stock* doses are to be had, all of them are to be kept, once doses are booked with places.
     """
 
     share: int = 0

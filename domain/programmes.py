@@ -21,6 +21,8 @@ when they apply, and what each option decides. `from_mapping` refuses what it do
     same_product: true      all doses of a course are of the same product
     reserve: {share, low_stock, release_hours}  what is kept for the groups: percent of a slot's places; all places
                             of a centre with fewer doses than low_stock; until so many hours before the slot
+
+No dose is booked with a place yet: products, same_product and low_stock are checked and have no effect so far.
 """
 
 from __future__ import annotations
