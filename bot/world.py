@@ -52,13 +52,13 @@ class TurnWorld:
             until=until,
             limit=limit,
             offset=offset,
-            has_priority=source.has_priority,
+            terms=source.terms,
         )
         return [CentreOffer(centre=centre, distance_m=metres) for centre, metres in found]
 
     async def slots(self, source: FreeSlots, start: datetime, until: datetime, limit: int) -> list[SlotFound]:
         found = await self.work.appointments.free_slots(
-            source.centre, source.programme, start, until, limit, has_priority=source.has_priority
+            source.centre, source.programme, start, until, limit, terms=source.terms
         )
         return [
             SlotFound(slot=slot.id, starts_at=slot.starts_at, ends_at=slot.ends_at, centre=slot.centre)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
@@ -39,6 +39,15 @@ CLAIMING = (Status.PENDING, Status.BOOKED, Status.ARRIVED, Status.FULFILLED)
 OPEN = (Status.PENDING, Status.BOOKED, Status.ARRIVED)
 
 
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A dose of *product* on *day*, on the account of the priority group *group*."""
+
+    product: str
+    day: date
+    group: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
     """A span of time at a centre with places for *programme*; *taken* is kept by the database."""
@@ -54,6 +63,11 @@ class Slot:
     is_open: bool
     reserve: int = 0
 
+    @property
+    def day(self) -> date:
+        """The day at the centre on which it starts."""
+        return self.centre.local(self.starts_at).date()
+
     def places_left(self, *, has_priority: bool) -> int:
         """Return how many places can be had, by people of a priority group or by anybody."""
         kept = 0 if has_priority else self.reserve
@@ -62,7 +76,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appointment:
-    """One person's claim on one place; *version* rises with every change."""
+    """One person's claim on one place; *version* rises with every change; *promise* is the dose that goes with it."""
 
     id: AppointmentId
     reference: str
@@ -73,6 +87,7 @@ class Appointment:
     status: Status
     version: int
     expires_at: datetime | None = None
+    promise: Promise | None = None
 
     def is_lapsed(self, now: datetime) -> bool:
         """Say whether this is a hold whose time is over."""

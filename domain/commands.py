@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from domain.appointments import AppointmentId, SlotId, Status
 from domain.centres import Centre, CentreId, Position
 from domain.patients import PatientId
+from domain.priority import ANYBODY, Terms
 
 R = TypeVar("R", covariant=True)
 
@@ -188,6 +189,7 @@ class Claim:
     starts_at: datetime
     ends_at: datetime
     centre: Centre
+    product: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,7 @@ class FindFollowUp(Command[SlotFound | NoSlot]):
     slot: SlotId
     after_days: int
     before_days: int
-    has_priority: bool = False
+    terms: Terms = ANYBODY
     results: ClassVar = (SlotFound, NoSlot)
 
 
@@ -254,7 +256,7 @@ class HoldSlots(Command[Held | SlotGone | AlreadyBooked]):
     patient: PatientId
     programme: str
     wanted: tuple[DoseSlot, ...]
-    has_priority: bool = False
+    terms: Terms = ANYBODY
     results: ClassVar = (Held, SlotGone, AlreadyBooked)
 
 
@@ -272,7 +274,7 @@ class BookSlots(Command[Booked | SlotGone | AlreadyBooked]):
     patient: PatientId
     programme: str
     wanted: tuple[DoseSlot, ...]
-    has_priority: bool = False
+    terms: Terms = ANYBODY
     results: ClassVar = (Booked, SlotGone, AlreadyBooked)
 
 
@@ -314,7 +316,7 @@ class MoveAppointment(Command[Moved | SlotGone | NotOpen]):
     slot: SlotId
     first: date | None = None
     last: date | None = None
-    has_priority: bool = False
+    terms: Terms = ANYBODY
     results: ClassVar = (Moved, SlotGone, NotOpen)
 
 

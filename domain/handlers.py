@@ -2,12 +2,13 @@
 
 A person's own appointments are locked first, then slots in order of id, so that two people who want each other's
 places wait instead of deadlocking; lapsed holds of others are freed only where nobody else has them locked.
-A place is promised only while its row is locked; the database's own constraints stand behind (I1, I2).
+Stock is locked after slots. A place or a dose is promised only while its row is locked; the database's own
+constraints stand behind (I1, I2, I5).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
@@ -15,9 +16,11 @@ from typing import Any, cast
 from domain import commands
 from domain.appointments import HOLD, OPEN, Appointment, Slot, SlotId, Status, course_of
 from domain.commands import AlreadyBooked, Claim, DoseSlot, Held, SlotGone
+from domain.doses import Doses, after
 from domain.patients import ContactId, PatientId
 from domain.places import places_called
 from domain.ports import Store
+from domain.stock import NoDose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,19 +144,33 @@ async def _claim(
             return AlreadyBooked(claim_of(claim))
     held = {course: claim.slot.id for course, claim in mine.items()}
     slots = await store.appointments.lock_slots(sorted({*held.values(), *(one.slot for one in wanted)}))
-    left = {slot.id: slot.places_left(has_priority=command.has_priority) for slot in slots.values()}
+    doses = Doses(store=store, patient=patient, terms=command.terms, now=context.now)
+    doses = await doses.of_course(programme, but=courses.values())
+    offered = [slots[one.slot] for one in wanted if _is_offered(slots.get(one.slot), programme, context.now)]
+    promises = await doses.promised(offered, list(mine.values()))
+    left = {slot.id: slot.places_left(has_priority=command.terms.has_priority) for slot in slots.values()}
     for one in wanted:
         slot = slots.get(one.slot)
         if slot is None or not _is_offered(slot, programme, context.now):
             return SlotGone(one.dose, slot.starts_at if slot else None)
         if held.get(courses[one.dose]) != slot.id and not await _takes_place(slot.id, left, patient, context):
             return SlotGone(one.dose, slot.starts_at)
-    await _write_holds(patient, wanted, courses, mine, context, until)
+    if isinstance(promises, NoDose):
+        return SlotGone(wanted[promises.number].dose, offered[promises.number].starts_at)
+    for one, promise in zip(wanted, promises, strict=True):
+        own = mine.get(courses[one.dose])
+        if own is not None:
+            await store.appointments.change(own.id, slot=one.slot, expires_at=until, promise=promise)
+        else:
+            key = f"{context.key}:{one.dose}"
+            await store.appointments.add_hold(
+                patient, courses[one.dose], one.slot, expires_at=until, key=key, promise=promise
+            )
     return await _claims_of(patient, programme, wanted, context)
 
 
-def _is_offered(slot: Slot, programme: str, now: datetime) -> bool:
-    return slot.is_open and slot.programme == programme and slot.starts_at > now
+def _is_offered(slot: Slot | None, programme: str, now: datetime) -> bool:
+    return slot is not None and slot.is_open and slot.programme == programme and slot.starts_at > now
 
 
 async def _takes_place(slot: SlotId, left: dict[SlotId, int], patient: PatientId, context: Context) -> bool:
@@ -162,23 +179,6 @@ async def _takes_place(slot: SlotId, left: dict[SlotId, int], patient: PatientId
         left[slot] += await context.store.appointments.release_lapsed(context.now, slot, but_of=patient)
     left[slot] -= 1
     return left[slot] >= 0
-
-
-async def _write_holds(
-    patient: PatientId,
-    wanted: Sequence[DoseSlot],
-    courses: Mapping[str, str],
-    mine: Mapping[str, Appointment],
-    context: Context,
-    until: datetime,
-) -> None:
-    for one in wanted:
-        own = mine.get(courses[one.dose])
-        if own is not None:
-            await context.store.appointments.change(own.id, slot=one.slot, expires_at=until)
-        else:
-            key = f"{context.key}:{one.dose}"
-            await context.store.appointments.add_hold(patient, courses[one.dose], one.slot, expires_at=until, key=key)
 
 
 async def _claims_of(
@@ -196,10 +196,15 @@ async def find_follow_up(command: commands.FindFollowUp, context: Context) -> co
     start = max(_midnight(first, command.after_days), context.now)
     until = _midnight(first, command.before_days)
     found = await context.store.appointments.free_slots(
-        first.centre.id, first.programme, start, until, limit=200, has_priority=command.has_priority
+        first.centre.id,
+        first.programme,
+        start,
+        until,
+        limit=200,
+        terms=await after(first, command.terms, context.store),
     )
     fitting = [slot for slot in found if slot.id != first.id]
-    best = min(fitting, key=lambda slot: (_day(slot), abs(_of_day(slot) - _of_day(first))), default=None)
+    best = min(fitting, key=lambda slot: (slot.day, abs(_of_day(slot) - _of_day(first))), default=None)
     if best is None:
         return commands.NoSlot()
     return commands.SlotFound(slot=best.id, starts_at=best.starts_at, ends_at=best.ends_at, centre=best.centre)
@@ -209,13 +214,9 @@ def _is_within(day: date, first: date | None, last: date | None) -> bool:
     return (first is None or first <= day) and (last is None or day < last)
 
 
-def _day(slot: Slot) -> date:
-    return slot.centre.local(slot.starts_at).date()
-
-
 def _midnight(slot: Slot, days: int) -> datetime:
     """Return when the day begins, at the centre, that is so many days after the one of *slot*."""
-    return datetime.combine(_day(slot) + timedelta(days=days), time(0), tzinfo=slot.centre.zone)
+    return datetime.combine(slot.day + timedelta(days=days), time(0), tzinfo=slot.centre.zone)
 
 
 def _of_day(slot: Slot) -> timedelta:
@@ -239,13 +240,15 @@ async def move_appointment(
     target = slots.get(command.slot)
     if target is None or not _is_offered(target, found.slot.programme, context.now):
         return SlotGone(dose, target.starts_at if target else None)
-    if not _is_within(_day(target), command.first, command.last):
+    if not _is_within(target.day, command.first, command.last):
         return SlotGone(dose, target.starts_at)
     if found.slot.id != target.id:
-        left = target.places_left(has_priority=command.has_priority)
-        if not await _takes_place(target.id, {target.id: left}, found.patient, context):
+        doses = Doses(store=store, patient=found.patient, terms=command.terms, now=context.now)
+        promises = await (await doses.of_course(target.programme, but=[found.course])).promised([target], [found])
+        left = target.places_left(has_priority=command.terms.has_priority)
+        if isinstance(promises, NoDose) or not await _takes_place(target.id, {target.id: left}, found.patient, context):
             return SlotGone(dose, target.starts_at)
-        await store.appointments.change(found.id, slot=command.slot)
+        await store.appointments.change(found.id, slot=command.slot, promise=promises[0])
         await store.people.remember_centre(found.patient, target.centre.id)
     moved = await store.appointments.appointment(found.id, context.contact)
     return commands.Moved(claim_of(cast(Appointment, moved)))
@@ -278,4 +281,5 @@ def claim_of(appointment: Appointment) -> Claim:
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         centre=slot.centre,
+        product=appointment.promise.product if appointment.promise else None,
     )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from domain.appointments import Appointment, AppointmentId, Slot, SlotId, Status
+from domain.appointments import Appointment, AppointmentId, Promise, Slot, SlotId, Status
 from domain.centres import Centre, CentreId, Position
 from domain.commands import Caller, Place
 from domain.patients import ContactId, PatientId
+from domain.priority import ANYBODY, Terms
+from domain.stock import Supply
 
 
 class Appointments(Protocol):
@@ -22,9 +24,14 @@ class Appointments(Protocol):
         """Return one slot as it stands now, not locked."""
 
     async def release_lapsed(
-        self, now: datetime, slot: SlotId | None = None, *, but_of: PatientId | None = None
+        self,
+        now: datetime,
+        slot: SlotId | None = None,
+        *,
+        centres: Collection[int] = (),
+        but_of: PatientId | None = None,
     ) -> int:
-        """Cancel the holds whose time is over, all or of one slot; return how many.
+        """Cancel the holds whose time is over, all, or of one slot, or at *centres*; return how many.
 
         Those that somebody else has locked, or that are *but_of* this person, are left.
         """
@@ -36,7 +43,14 @@ class Appointments(Protocol):
         """Return one appointment of the people of *contact*, locked."""
 
     async def add_hold(
-        self, patient: PatientId, course: str, slot: SlotId, *, expires_at: datetime, key: str
+        self,
+        patient: PatientId,
+        course: str,
+        slot: SlotId,
+        *,
+        expires_at: datetime,
+        key: str,
+        promise: Promise | None = None,
     ) -> AppointmentId:
         """Write a hold; *key* makes the same request idempotent."""
 
@@ -47,8 +61,9 @@ class Appointments(Protocol):
         status: Status | None = None,
         slot: SlotId | None = None,
         expires_at: datetime | None = None,
+        promise: Promise | None = None,
     ) -> None:
-        """Change an appointment, raising its version; *expires_at* is set as given."""
+        """Change an appointment, raising its version; *expires_at* is set as given, and with *slot* the *promise*."""
 
     async def appointments_of(self, contact: ContactId, now: datetime) -> list[Appointment]:
         """Return the booked appointments still to come of the contact's people, by time."""
@@ -61,9 +76,24 @@ class Appointments(Protocol):
         until: datetime,
         limit: int,
         *,
-        has_priority: bool = False,
+        terms: Terms = ANYBODY,
     ) -> list[Slot]:
         """Return open slots with a place for such a person that start in [*start*, *until*), by time."""
+
+
+class Stock(Protocol):
+    """Doses that centres have: None where no centre has any of the products on record, so that none are counted."""
+
+    async def supplies(
+        self, centres: Collection[int], products: Sequence[str], *, own: AppointmentId | None = None
+    ) -> dict[tuple[int, str], Supply] | None:
+        """Return what *centres* have, by centre and product; the dose of the appointment *own* counts as free."""
+
+    async def locked(self, centres: Collection[int], products: Sequence[str]) -> dict[tuple[int, str], Supply] | None:
+        """Lock what *centres* have in order of centre and product, and return it."""
+
+    async def had(self, patient: PatientId, programme: str, *, but: Collection[str]) -> list[str]:
+        """Return the products of the person's claims on courses of *programme* save *but*, the last one first."""
 
 
 class People(Protocol):
@@ -122,7 +152,7 @@ class Centres(Protocol):
         until: datetime,
         limit: int,
         offset: int,
-        has_priority: bool = False,
+        terms: Terms = ANYBODY,
     ) -> list[tuple[Centre, float | None]]:
         """Return active centres with a place for such a person in [*start*, *until*), nearest first, with metres."""
 
@@ -143,5 +173,7 @@ class Store(Protocol):
     def people(self) -> People: ...
     @property
     def centres(self) -> Centres: ...
+    @property
+    def stock(self) -> Stock: ...
     @property
     def recommendations(self) -> Recommendations: ...

@@ -20,21 +20,22 @@ when they apply, and what each option decides. `from_mapping` refuses what it do
     products: [KEY, ...]    the vaccine products that may be given, the preferred one first
     same_product: true      all doses of a course are of the same product
     reserve: {share, low_stock, release_hours}  what is kept for the groups: percent of a slot's places; all places
-                            of a centre with fewer doses than low_stock; until so many hours before the slot
+                            of a centre that has no more doses than low_stock; until so many hours before the slot
 
-No dose is booked with a place yet: products, same_product and low_stock are checked and have no effect so far.
+Doses of *products* are counted from the first stock that is recorded of any of them, at whatever centre: from then on
+a centre without doses offers no place. Until then places are offered without a look at doses.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from domain import programme_fields as fields
 from domain.eligibility import AgeRule, Criterion
-from domain.priority import Reserve, reserve_of
+from domain.priority import Reserve, Terms, reserve_of
 from domain.programme_criteria import read_criteria
 from domain.programme_fields import ProgrammeError as ProgrammeError
 from domain.services import Service, ServiceError, service_of
@@ -90,6 +91,17 @@ class Programme:
     products: tuple[str, ...] = ()
     same_product: bool = False
     reserve: Reserve = field(default_factory=Reserve)
+
+    def terms(self, groups: tuple[str, ...] = (), *, doses: int = 1, products: Iterable[str | None] = ()) -> Terms:
+        """Return on what terms one of *groups* books so many *doses*, where *products* are of others of the course."""
+        had = [one for one in products if one is not None and one in self.products] if self.same_product else []
+        return Terms(
+            groups=groups,
+            products=tuple(had[:1]) or self.products,
+            same_product=self.same_product,
+            doses=doses,
+            reserve=self.reserve,
+        )
 
     def window(self, dose: str, others: Mapping[str, date]) -> tuple[date | None, date | None]:
         """Return the days [first, last) on which *dose* may be, when *others* of the course are on these days."""

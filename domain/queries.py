@@ -7,6 +7,7 @@ from datetime import date
 
 from domain.appointments import SlotId
 from domain.centres import Centre, CentreId, Position
+from domain.priority import ANYBODY, Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +16,7 @@ class CentresNear:
 
     programme: str
     position: Position | None
-    has_priority: bool = False
+    terms: Terms = ANYBODY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,7 @@ class FreeSlots:
     first: date | None = None
     last: date | None = None
     but: SlotId | None = None
-    has_priority: bool = False
+    terms: Terms = ANYBODY
 
 
 Source = CentresNear | FreeSlots

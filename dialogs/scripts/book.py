@@ -40,6 +40,7 @@ from domain.commands import (
 )
 from domain.eligibility import Eligible, Ineligible, Refer
 from domain.patients import PatientId
+from domain.priority import Terms
 from domain.programmes import Dose, Programme
 
 JUST_TAKEN = say("I am sorry, that place has just been taken. These are near it:")
@@ -75,7 +76,7 @@ async def book(desk: Desk, args: Mapping[str, str]) -> Again | End:
             await do("refer", OpenTask(kind="refer"))
             return End(text=joined(verdict.because, say("A colleague will get in touch with you here.")))
         case Eligible(groups):
-            has_priority = bool(groups)
+            terms = programme.terms(groups, doses=len(missing), products=(claim.product for claim in claims.values()))
         case never:
             assert_never(never)
     patient = await do(
@@ -91,7 +92,7 @@ async def book(desk: Desk, args: Mapping[str, str]) -> Again | End:
     known = person or caller.me
     named = CentreId(int(args["centre"])) if "centre" in args else None
     last = known.last_centre if known else None
-    centre = await find_centre(programme, last=last, named=named, has_priority=has_priority)
+    centre = await find_centre(programme, last=last, named=named, terms=terms)
     if isinstance(centre, Again):
         return centre
     visits = _Visits(
@@ -101,7 +102,7 @@ async def book(desk: Desk, args: Mapping[str, str]) -> Again | End:
         birth=birth,
         missing=missing,
         booked=booked_days,
-        has_priority=has_priority,
+        terms=terms,
     )
     return await _time(desk, visits, centre)
 
@@ -145,7 +146,7 @@ class _Visits:
     birth: date
     missing: tuple[Dose, ...]
     booked: Mapping[str, date]
-    has_priority: bool = False
+    terms: Terms
 
 
 async def _time(desk: Desk, visits: _Visits, centre: Centre) -> Again | End:
@@ -160,7 +161,7 @@ async def _time(desk: Desk, visits: _Visits, centre: Centre) -> Again | End:
     programme = visits.programme
     match await do(
         "hold",
-        HoldSlots(patient=visits.patient, programme=programme.key, wanted=wanted, has_priority=visits.has_priority),
+        HoldSlots(patient=visits.patient, programme=programme.key, wanted=wanted, terms=visits.terms),
     ):
         case SlotGone() as gone:
             return _other_place(visits, gone)
@@ -180,9 +181,7 @@ async def _slot_for(
     programme, key = visits.programme, _slot_key(visits, dose.key)
     first, last = programme.window(dose.key, days)
     if not slots:
-        question = questions.slot_at(
-            centre, programme, key=key, first=first, last=last, has_priority=visits.has_priority
-        )
+        question = questions.slot_at(centre, programme, key=key, first=first, last=last, terms=visits.terms)
         return await ask(question)
     before = list(slots.values())[-1]
     day = before.centre.local(before.starts_at).date()
@@ -190,7 +189,7 @@ async def _slot_for(
     until = (last - day).days if last else dose.latest.days
     match await do(
         f"find-{key}",
-        FindFollowUp(slot=before.slot, after_days=after, before_days=until, has_priority=visits.has_priority),
+        FindFollowUp(slot=before.slot, after_days=after, before_days=until, terms=visits.terms),
     ):
         case NoSlot():
             missing = say("No place is free there for the next dose in time. Please choose another time or centre.")
@@ -204,7 +203,7 @@ async def _slot_for(
                 first=first,
                 last=last,
                 other_centre=(),
-                has_priority=visits.has_priority,
+                terms=visits.terms,
             )
             return await ask(question, found)
         case never:
@@ -231,7 +230,7 @@ async def _last_look(visits: _Visits, held: Held, wanted: tuple[DoseSlot, ...]) 
         return End(text=say("Not booked, and the place is free for others. Write to me whenever you like."))
     match await do(
         "book",
-        BookSlots(patient=visits.patient, programme=programme.key, wanted=wanted, has_priority=visits.has_priority),
+        BookSlots(patient=visits.patient, programme=programme.key, wanted=wanted, terms=visits.terms),
     ):
         case SlotGone() as gone:
             return _other_place(visits, gone)

@@ -10,6 +10,7 @@ from dialogs.scripts.answers import Where
 from dialogs.text import say
 from domain.centres import Centre, CentreId, Position
 from domain.commands import CentreFound, FindCentre, FindPlace, NoSuchCentre, NoSuchPlace, PlaceFound, SeveralPlaces
+from domain.priority import Terms
 from domain.programmes import Programme
 from domain.queries import CentreOffer
 
@@ -17,7 +18,7 @@ UNKNOWN = say("I do not know that centre, or it has closed.")
 
 
 async def find_centre(
-    programme: Programme, *, last: CentreId | None, named: CentreId | None, has_priority: bool
+    programme: Programme, *, last: CentreId | None, named: CentreId | None, terms: Terms
 ) -> Centre | Again:
     """Ask where, and which centre there; *named* is taken unless another one is wished."""
     recent = await _find("last-centre", last) if last else None
@@ -27,16 +28,14 @@ async def find_centre(
         if found is None:
             return Again(("where",), UNKNOWN)
         offer = CentreOffer(centre=found, distance_m=None)
-        return (
-            await ask(questions.which_centre(programme.key, found.position, has_priority=has_priority), offer)
-        ).centre
+        return (await ask(questions.which_centre(programme.key, found.position, terms=terms), offer)).centre
     position = where.position
     if position is None and not where.anywhere:
         place = await _place(where.typed)
         if isinstance(place, Again):
             return place
         position = place
-    question = questions.which_centre(programme.key, position, is_rough=bool(where.typed), has_priority=has_priority)
+    question = questions.which_centre(programme.key, position, is_rough=bool(where.typed), terms=terms)
     return (await ask(question)).centre
 
 

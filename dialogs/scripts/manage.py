@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import assert_never
 
@@ -28,6 +29,7 @@ from domain.commands import (
     WhoIsThis,
 )
 from domain.eligibility import groups_of
+from domain.priority import Terms
 from domain.programmes import Programme
 
 NO_BOOKINGS = say("You have no bookings to come. To make one, write: book.")
@@ -152,8 +154,8 @@ async def _move(desk: Desk, claim: Claim, claims: tuple[Claim, ...]) -> Again | 
     programme = desk.programme(claim.programme)
     if programme is None:
         return End(text=say("This cannot be booked any more, so it cannot be moved. You can cancel it."))
-    has_priority = await _has_priority(programme, claim)
-    centre = await find_centre(programme, last=None, named=claim.centre.id, has_priority=has_priority)
+    terms = await _terms(programme, claim, _course(claim, claims).values())
+    centre = await find_centre(programme, last=None, named=claim.centre.id, terms=terms)
     if isinstance(centre, Again):
         return centre
     others = {dose: one.centre.local(one.starts_at).date() for dose, one in _course(claim, claims).items()}
@@ -164,13 +166,11 @@ async def _move(desk: Desk, claim: Claim, claims: tuple[Claim, ...]) -> Again | 
         centre=centre.name,
     )
     slot = await ask(
-        questions.slot_at(
-            centre, programme, text=text, first=first, last=last, but=claim.slot, has_priority=has_priority
-        )
+        questions.slot_at(centre, programme, text=text, first=first, last=last, but=claim.slot, terms=terms)
     )
     if not await ask(_sure_of(claim, slot)):
         return End(text=LEFT)
-    match await do("move", _to(claim, slot, first, last, has_priority=has_priority)):
+    match await do("move", _to(claim, slot, first, last, terms)):
         case NotOpen():
             return End(text=CHANGED)
         case SlotGone(_, starts_at):
@@ -182,23 +182,25 @@ async def _move(desk: Desk, claim: Claim, claims: tuple[Claim, ...]) -> Again | 
             assert_never(never)
 
 
-async def _has_priority(programme: Programme, claim: Claim) -> bool:
-    """Say whether what is known of the patient puts them into a priority group."""
-    if not any(answer.group for criterion in programme.criteria for answer in criterion.answers):
-        return False
-    caller = await do("caller", WhoIsThis())
-    person = caller.person(claim.patient)
-    return bool(groups_of(programme.criteria, dict(person.facts) if person else {}))
+async def _terms(programme: Programme, claim: Claim, others: Iterable[Claim]) -> Terms:
+    """Return on what terms the patient moves *claim*, by what is known of them, beside *others* of the course."""
+    groups: tuple[str, ...] = ()
+    if any(answer.group for criterion in programme.criteria for answer in criterion.answers):
+        caller = await do("caller", WhoIsThis())
+        person = caller.person(claim.patient)
+        groups = groups_of(programme.criteria, dict(person.facts) if person else {})
+    products = (other.product for other in others)
+    return replace(programme.terms(groups, products=products), own=claim.id)
 
 
-def _to(claim: Claim, slot: SlotFound, first: date | None, last: date | None, *, has_priority: bool) -> MoveAppointment:
+def _to(claim: Claim, slot: SlotFound, first: date | None, last: date | None, terms: Terms) -> MoveAppointment:
     return MoveAppointment(
         appointment=claim.id,
         version=claim.version,
         slot=slot.slot,
         first=first,
         last=last,
-        has_priority=has_priority,
+        terms=terms,
     )
 
 

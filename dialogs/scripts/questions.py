@@ -21,6 +21,7 @@ from dialogs.text import DayAndTime, Distance, Writable, joined, say
 from domain.appointments import SlotId
 from domain.centres import Centre, Position
 from domain.commands import Caller, Place, SlotFound
+from domain.priority import ANYBODY, Terms
 from domain.programmes import Programme
 from domain.queries import CentreOffer, CentresNear, FreeSlots
 
@@ -163,14 +164,14 @@ def _place_option(place: Place) -> Option[Place]:
 
 
 def which_centre(
-    programme: str, position: Position | None, *, is_rough: bool = False, has_priority: bool = False
+    programme: str, position: Position | None, *, is_rough: bool = False, terms: Terms = ANYBODY
 ) -> Question[CentreOffer]:
     """Ask which centre, nearest first; *is_rough*: *position* is the middle of a town, not where somebody stands."""
     return Question(
         key="centre",
         text=_nearest_first() if position else say("Which centre suits you? These have free places."),
         type=CentreOffer,
-        source=CentresNear(programme=programme, position=position, has_priority=has_priority),
+        source=CentresNear(programme=programme, position=position, terms=terms),
         present=_roughly_far if is_rough else _centre_option,
         extras=(Option(label=say("Another place"), reopens=("where", "place")),),
         none=say("I am sorry: no centre has a free place for this at the moment."),
@@ -209,7 +210,7 @@ def slot_at(
     last: date | None = None,
     other_centre: tuple[str, ...] = ("centre", "slot"),
     but: SlotId | None = None,
-    has_priority: bool = False,
+    terms: Terms = ANYBODY,
 ) -> Question[SlotFound]:
     """Ask when, at *centre*, on days in [*first*, *last*) where those are given; *but* is not offered."""
     elsewhere: tuple[Option[SlotFound], ...] = ()
@@ -223,7 +224,7 @@ def slot_at(
         first=first,
         last=last,
         but=but,
-        has_priority=has_priority,
+        terms=terms,
     )
     default = say(
         "When suits you at {centre}? Choose, or write a day or time such as: tomorrow afternoon.",

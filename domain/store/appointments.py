@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Integer, String, bindparam, insert, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.appointments import OPEN, Appointment, AppointmentId, Slot, SlotId, Status, new_reference
+from domain.appointments import OPEN, Appointment, AppointmentId, Promise, Slot, SlotId, Status, new_reference
 from domain.centres import Centre, CentreId
 from domain.patients import ContactId, PatientId
+from domain.priority import ANYBODY, Terms
+from domain.stock import open_until
 from domain.store.centres import CENTRE, centre_of, has_place
 from domain.store.people import is_of
 from domain.store.prepared import Prepared
 from domain.store.stamp import Stamp
+from domain.store.stock import SqlStock
 from domain.store.tables import appointment, centre, contact, patient, slot
 from domain.store.types import Id
 
@@ -41,6 +45,9 @@ _APPOINTMENT = (
         appointment.c.status,
         appointment.c.version,
         appointment.c.expires_at,
+        appointment.c.product,
+        appointment.c.product_day,
+        appointment.c.priority_group,
         patient.c.name.label("patient_name"),
         *_SLOT,
         *CENTRE,
@@ -74,6 +81,7 @@ _ONE = Prepared(
         of=appointment
     )
 )
+_ZONE = Prepared(select(centre.c.tz).where(centre.c.id == bindparam("id")))
 _FREE = {
     has_priority: Prepared(
         _SLOTS.where(
@@ -112,6 +120,9 @@ _HOLD = Prepared(
         "created_at",
         "updated_at",
         "updated_by",
+        "product",
+        "product_day",
+        "priority_group",
     ),
 )
 
@@ -134,7 +145,12 @@ class SqlAppointments:
         return _slot(row) if row else None
 
     async def release_lapsed(
-        self, now: datetime, slot_id: SlotId | None = None, *, but_of: PatientId | None = None
+        self,
+        now: datetime,
+        slot_id: SlotId | None = None,
+        *,
+        centres: Collection[int] = (),
+        but_of: PatientId | None = None,
     ) -> int:
         # Locks hold and slot at once or passes by, so that this waits for nobody and nobody deadlocks with it.
         lapsed = (
@@ -145,6 +161,8 @@ class SqlAppointments:
         )
         if slot_id is not None:
             lapsed = lapsed.where(appointment.c.slot_id == slot_id)
+        if centres:
+            lapsed = lapsed.where(slot.c.centre_id.in_(sorted(centres)), appointment.c.product.is_not(None))
         if but_of is not None:
             lapsed = lapsed.where(appointment.c.patient_id != but_of)
         released = await self._connection.execute(
@@ -164,7 +182,14 @@ class SqlAppointments:
         return _appointment(row) if row else None
 
     async def add_hold(
-        self, patient: PatientId, course: str, slot: SlotId, *, expires_at: datetime, key: str
+        self,
+        patient: PatientId,
+        course: str,
+        slot: SlotId,
+        *,
+        expires_at: datetime,
+        key: str,
+        promise: Promise | None = None,
     ) -> AppointmentId:
         added = await _HOLD.value(
             self._connection,
@@ -181,6 +206,7 @@ class SqlAppointments:
                 "created_at": self._stamp.now,
                 "updated_at": self._stamp.now,
                 "updated_by": self._stamp.actor,
+                **_promised(promise),
             },
         )
         return AppointmentId(added)
@@ -192,6 +218,7 @@ class SqlAppointments:
         status: Status | None = None,
         slot: SlotId | None = None,
         expires_at: datetime | None = None,
+        promise: Promise | None = None,
     ) -> None:
         values: dict[str, Any] = {
             "expires_at": expires_at,
@@ -201,7 +228,7 @@ class SqlAppointments:
         if status is not None:
             values["status"] = status
         if slot is not None:
-            values["slot_id"] = slot
+            values |= {"slot_id": slot, **_promised(promise)}
         new = {f"new_{name}": value for name, value in values.items()}
         await _change(tuple(values)).run(self._connection, {"wanted": appointment, **new})
 
@@ -224,12 +251,23 @@ class SqlAppointments:
         until: datetime,
         limit: int,
         *,
-        has_priority: bool = False,
+        terms: Terms = ANYBODY,
     ) -> list[Slot]:
+        if terms.products:
+            until = await self._last_dose(centre, until, terms)
         values = {"centre": centre, "programme": programme, "start": start, "until": until, "most": limit}
-        rows = await _FREE[has_priority].all(self._connection, values)
+        rows = await _FREE[terms.has_priority].all(self._connection, values)
         here = centre_of(rows[0]) if rows else None  # all of them are at the same centre
         return [_slot(row, here) for row in rows]
+
+    async def _last_dose(self, centre_id: CentreId, until: datetime, terms: Terms) -> datetime:
+        """Return *until*, or until when the centre has doses for somebody on *terms*."""
+        supplies = await SqlStock(self._connection).supplies([centre_id], terms.products, own=terms.own)
+        if supplies is None:
+            return until
+        zone = ZoneInfo(await _ZONE.value(self._connection, {"id": centre_id}))
+        last = open_until(supplies.values(), terms, zone, self._stamp.now)
+        return min(until, last) if last is not None else self._stamp.now
 
 
 async def release_reserves(connection: AsyncConnection, now: datetime) -> int:
@@ -245,6 +283,12 @@ async def by_reference(connection: AsyncConnection, reference: str) -> Appointme
 
 
 _TABLE = appointment
+
+
+def _promised(promise: Promise | None) -> dict[str, Any]:
+    if promise is None:
+        return {"product": None, "product_day": None, "priority_group": None}
+    return {"product": promise.product, "product_day": promise.day, "priority_group": promise.group}
 
 
 @functools.cache
@@ -281,4 +325,5 @@ def _appointment(row: Any) -> Appointment:
         status=Status(row.status),
         version=row.version,
         expires_at=row.expires_at,
+        promise=Promise(row.product, row.product_day, row.priority_group) if row.product else None,
     )

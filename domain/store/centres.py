@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,7 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.centres import METRES_PER_DEGREE, Centre, CentreId, Position, distance_m
 from domain.commands import Place
 from domain.gazetteer.names import fold
+from domain.priority import ANYBODY, Terms
+from domain.stock import open_until
 from domain.store.prepared import Prepared
+from domain.store.stock import SqlStock, at_centre
 from domain.store.tables import centre, slot
 from domain.store.types import Id
 
@@ -45,37 +49,46 @@ def has_place(*, has_priority: bool) -> ColumnElement[bool]:
     return and_(slot.c.taken < kept, slot.c.status == literal_column("'free'"))
 
 
-def _with_place(*, has_priority: bool) -> Select[Any]:
-    return select(*CENTRE).where(
-        centre.c.active,
-        ~centre.c.professionals_only,
-        exists().where(
-            slot.c.centre_id == centre.c.id,
-            slot.c.programme == bindparam("programme"),
-            slot.c.starts_at >= bindparam("start"),
-            slot.c.starts_at < bindparam("until"),
-            has_place(has_priority=has_priority),
-        ),
+def _with_place(*, has_priority: bool, needs_dose: bool) -> Select[Any]:
+    """Return the search for centres with a place, and where it *needs_dose* also when the first one is, as `first_at`.
+
+    The first one decides whether there is a dose for a place, since doses only run out as days go by.
+    """
+    has_one = (
+        slot.c.centre_id == centre.c.id,
+        slot.c.programme == bindparam("programme"),
+        slot.c.starts_at >= bindparam("start"),
+        slot.c.starts_at < bindparam("until"),
+        has_place(has_priority=has_priority),
     )
+    first = select(func.min(slot.c.starts_at)).where(*has_one).correlate(centre).scalar_subquery()
+    columns = [*CENTRE, first.label("first_at")] if needs_dose else CENTRE
+    return select(*columns).where(centre.c.active, ~centre.c.professionals_only, exists().where(*has_one))
 
 
 @functools.cache
-def _among(count: int, *, has_priority: bool) -> Prepared:
+def _among(count: int, *, has_priority: bool, needs_dose: bool) -> Prepared:
     """Return the search for those of *count* centres that have a place."""
     ids = [bindparam(f"id_{number}", type_=Id) for number in range(count)]
-    return Prepared(_with_place(has_priority=has_priority).where(centre.c.id.in_(ids)))
+    return Prepared(_with_place(has_priority=has_priority, needs_dose=needs_dose).where(centre.c.id.in_(ids)))
 
 
-_EVERYWHERE = {has_priority: Prepared(_with_place(has_priority=has_priority)) for has_priority in (False, True)}
-_BY_NAME = {
-    has_priority: Prepared(
-        _with_place(has_priority=has_priority)
-        .order_by(centre.c.town, centre.c.name, centre.c.id)
+@functools.cache
+def _everywhere(*, has_priority: bool, needs_dose: bool) -> Prepared:
+    with_place = _with_place(has_priority=has_priority, needs_dose=needs_dose)
+    return Prepared(with_place.order_by(centre.c.town, centre.c.name, centre.c.id))
+
+
+@functools.cache
+def _by_name(*, has_priority: bool) -> Prepared:
+    with_place = _with_place(has_priority=has_priority, needs_dose=False)
+    return Prepared(
+        with_place.order_by(centre.c.town, centre.c.name, centre.c.id)
         .limit(bindparam("most", type_=Integer))
         .offset(bindparam("skipped", type_=Integer))
     )
-    for has_priority in (False, True)
-}
+
+
 _POSITIONS = Prepared(
     select(centre.c.id, centre.c.lat, centre.c.lon).where(
         centre.c.active,
@@ -170,22 +183,47 @@ class SqlCentres:
         until: datetime,
         limit: int,
         offset: int,
-        has_priority: bool = False,
+        terms: Terms = ANYBODY,
     ) -> list[tuple[Centre, float | None]]:
         window = {"programme": programme, "start": start, "until": until}
-        if position is None:
-            values = {**window, "most": limit, "skipped": offset}
-            return [(centre_of(row), None) for row in await _BY_NAME[has_priority].all(self._connection, values)]
         wanted = offset + limit
+        if position is None:
+            return [(centre_of(row), None) for row in await self._by_name(window, limit, offset, terms)]
         for radius_m in _NEAR_M:
-            found = await self._near(position, radius_m, wanted, window, has_priority=has_priority)
+            found = await self._near(position, radius_m, wanted, window, terms)
             if len(found) >= wanted:
                 return list(found[offset:wanted])
-        everywhere = await _EVERYWHERE[has_priority].all(self._connection, window)
-        return list(_by_distance(everywhere, position)[offset:wanted])
+        return list(_by_distance(await self._everywhere(window, terms), position)[offset:wanted])
+
+    async def _everywhere(self, window: dict[str, Any], terms: Terms) -> list[Any]:
+        everywhere = _everywhere(has_priority=terms.has_priority, needs_dose=bool(terms.products))
+        return await self._with_dose(await everywhere.all(self._connection, window), window, terms)
+
+    async def _by_name(self, window: dict[str, Any], limit: int, offset: int, terms: Terms) -> list[Any]:
+        if terms.products:
+            return (await self._everywhere(window, terms))[offset : offset + limit]
+        values = {**window, "most": limit, "skipped": offset}
+        return await _by_name(has_priority=terms.has_priority).all(self._connection, values)
+
+    async def _with_dose(self, rows: list[Any], window: dict[str, Any], terms: Terms) -> list[Any]:
+        """Return of *rows* those of centres that have a dose for their first place, where one is needed."""
+        if not terms.products or not rows:
+            return rows
+        centres = [row.centre_id for row in rows]
+        supplies = await SqlStock(self._connection).supplies(centres, terms.products, own=terms.own)
+        if supplies is None:
+            return rows
+        has_dose = []
+        for row in rows:
+            until = open_until(
+                at_centre(supplies, row.centre_id, terms.products), terms, ZoneInfo(row.tz), window["start"]
+            )
+            if until is not None and row.first_at < until:
+                has_dose.append(row)
+        return has_dose
 
     async def _near(
-        self, position: Position, radius_m: float, wanted: int, window: dict[str, Any], *, has_priority: bool
+        self, position: Position, radius_m: float, wanted: int, window: dict[str, Any], terms: Terms
     ) -> list[tuple[Centre, float]]:
         """Return the nearest centres with a place, at least *wanted* unless there are fewer within *radius_m*."""
         rows = await _POSITIONS.all(self._connection, _box(position, radius_m))
@@ -199,8 +237,9 @@ class SqlCentres:
             if not some or len(found) >= wanted:
                 break
             filled = {f"id_{number}": some[min(number, len(some) - 1)] for number in range(count)}
-            with_place = _among(count, has_priority=has_priority)
-            found += _by_distance(await with_place.all(self._connection, {**window, **filled}), position)
+            with_place = _among(count, has_priority=terms.has_priority, needs_dose=bool(terms.products))
+            rows = await with_place.all(self._connection, {**window, **filled})
+            found += _by_distance(await self._with_dose(rows, window, terms), position)
         return found
 
 

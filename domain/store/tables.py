@@ -207,6 +207,7 @@ appointment = Table(
     Column("updated_by", String(60), nullable=False),
     Column("product", String(40)),
     Column("product_day", Date),
+    Column("priority_group", String(40)),
     CheckConstraint("(product IS NULL) = (product_day IS NULL)", name="product"),
     CheckConstraint(
         "status IN ('pending', 'booked', 'arrived', 'fulfilled', 'cancelled', 'noshow', 'waitlist',"
@@ -368,7 +369,40 @@ stock = Table(
     "stock",
     metadata,
     Column("centre_id", Id, ForeignKey("centre.id"), primary_key=True),
+    Column("product", String(40), primary_key=True, index=True),
+    Column("counted_on", Date),
+    Column("reported", Boolean),
+    Column("low", Integer),
+    CheckConstraint("low >= 0", name="low"),
+)
+
+stock_span = Table(
+    "stock_span",
+    metadata,
+    Column("centre_id", Id, ForeignKey("centre.id"), primary_key=True),
     Column("product", String(40), primary_key=True),
+    Column("after", Date, primary_key=True),
+    Column("until", Date, nullable=False),
+    Column("spare", Integer, nullable=False),
+)
+
+allocation = Table(
+    "allocation",
+    metadata,
+    Column("centre_id", Id, ForeignKey("centre.id"), primary_key=True),
+    Column("product", String(40), primary_key=True),
+    Column("group_key", String(40), primary_key=True),
+    Column("quantity", Integer, nullable=False),
+    Column("promised", Integer, nullable=False, server_default="0"),
+    Column("release_at", Moment),
+    Column("is_released", Boolean, nullable=False, server_default=text("false")),
+    CheckConstraint("quantity >= 0 AND promised >= 0", name="quantity"),
+    Index(
+        "ix_allocation_release_at",
+        "release_at",
+        sqlite_where=text("NOT is_released"),
+        postgresql_where=text("NOT is_released"),
+    ),
 )
 
 recommendation = Table(

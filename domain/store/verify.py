@@ -30,12 +30,23 @@ INVARIANTS: dict[str, tuple[str, str]] = {
             GROUP BY idempotency_key HAVING count(*) > 1) again)""",
     ),
     "I5": (
-        "doses on hand equal their movements, and doses promised the claims on them",
+        "doses on hand equal their movements, doses promised the claims on them, and spare doses what that leaves",
         """SELECT (SELECT count(*) FROM lot WHERE on_hand <> (SELECT coalesce(sum(quantity), 0)
             FROM stock_movement WHERE lot_id = lot.id)) + (SELECT count(*) FROM stock_day d WHERE d.promised <>
             (SELECT count(*) FROM appointment a JOIN slot ON slot.id = a.slot_id WHERE a.product = d.product
             AND a.product_day = d.day AND slot.centre_id = d.centre_id
-            AND a.status IN ('pending', 'booked', 'arrived')))""",
+            AND a.status IN ('pending', 'booked', 'arrived')))
+            + (SELECT count(*) FROM allocation k WHERE k.promised <>
+            (SELECT count(*) FROM appointment a JOIN slot ON slot.id = a.slot_id WHERE a.product = k.product
+            AND a.priority_group = k.group_key AND slot.centre_id = k.centre_id
+            AND a.status IN ('pending', 'booked', 'arrived')))
+            + (SELECT count(*) FROM (SELECT DISTINCT centre_id, product, expires_on FROM lot WHERE on_hand > 0) l
+            WHERE NOT EXISTS (SELECT 1 FROM stock_span p WHERE p.centre_id = l.centre_id AND p.product = l.product
+            AND p.until = l.expires_on AND p.spare = (SELECT coalesce(sum(on_hand), 0) FROM lot m
+                WHERE m.centre_id = l.centre_id AND m.product = l.product AND m.expires_on > p.after)
+            - (SELECT coalesce(sum(promised), 0) FROM stock_day d JOIN stock s ON s.centre_id = d.centre_id
+                AND s.product = d.product WHERE d.centre_id = l.centre_id AND d.product = l.product
+                AND d.day > p.after AND (s.counted_on IS NULL OR d.day >= s.counted_on))))""",
     ),
     "I6": (
         "a move is one change of the same appointment: none is open without a slot of its own programme",

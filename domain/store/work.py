@@ -9,6 +9,7 @@ from domain.store.centres import SqlCentres
 from domain.store.people import SqlPeople
 from domain.store.recommendations import SqlRecommendations
 from domain.store.stamp import Stamp
+from domain.store.stock import SqlStock
 
 
 class Work:
@@ -18,4 +19,5 @@ class Work:
         self.appointments = SqlAppointments(connection, stamp)
         self.people = SqlPeople(connection, stamp)
         self.centres = SqlCentres(connection)
+        self.stock = SqlStock(connection)
         self.recommendations = SqlRecommendations(connection, stamp)

@@ -11,13 +11,14 @@ from sqlalchemy import select
 from domain.appointments import SlotId
 from domain.centres import Position
 from domain.commands import Booked, BookSlots, Held, MoveAppointment, SlotGone
-from domain.priority import Reserve
+from domain.priority import ANYBODY, Reserve, Terms
 from domain.schedules import Opening, WeeklyRule
 from domain.store import appointments, catalogue, publishing, tables
 from tests.conftest import NOW
 from tests.domain.clinic import Clinic, Someone, together, write_centre
 
 HERE = Position(51.5, -2.5)
+NURSE = Terms(groups=("health",))
 
 
 async def seen(clinic: Clinic, *, has_priority: bool) -> list[SlotId]:
@@ -26,16 +27,18 @@ async def seen(clinic: Clinic, *, has_priority: bool) -> list[SlotId]:
         centre = (await connection.execute(select(tables.centre.c.id))).scalar_one()
         until = NOW + timedelta(days=30)
         work = clinic.work(connection)
-        found = await work.appointments.free_slots(centre, "flu", NOW, until, 9, has_priority=has_priority)
+        found = await work.appointments.free_slots(
+            centre, "flu", NOW, until, 9, terms=NURSE if has_priority else ANYBODY
+        )
         near = await work.centres.centres_near(
-            "flu", HERE, start=NOW, until=until, limit=5, offset=0, has_priority=has_priority
+            "flu", HERE, start=NOW, until=until, limit=5, offset=0, terms=NURSE if has_priority else ANYBODY
         )
         assert bool(found) == bool(near), "a centre is offered when one of its slots is"
         return [slot.id for slot in found]
 
 
 def priority_to(someone: Someone, slot: SlotId) -> BookSlots:
-    return replace(someone.book(slot), has_priority=True)
+    return replace(someone.book(slot), terms=NURSE)
 
 
 async def test_the_last_places_are_neither_seen_nor_had_by_others(clinic: Clinic) -> None:

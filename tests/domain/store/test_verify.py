@@ -50,6 +50,12 @@ PROMISED = """INSERT INTO stock_day (centre_id, product, day, promised)
     VALUES (1, 'comirnaty', '2027-03-02', 1)"""
 LOT = """INSERT INTO lot (id, centre_id, product, number, expires_on, on_hand)
     VALUES (1, 1, 'comirnaty', 'A1', '2027-03-02', 3)"""
+SPAN = """INSERT INTO stock_span (centre_id, product, after, until, spare)
+    VALUES (1, 'comirnaty', '0001-01-01', '2027-03-02', {spare})"""
+MOVED = """INSERT INTO stock_movement (id, lot_id, kind, quantity, at, actor)
+    VALUES (1, 1, 'delivery', 3, :now, 'hand')"""
+ALLOCATED = """INSERT INTO allocation (centre_id, product, group_key, quantity, promised, is_released)
+    VALUES (1, 'comirnaty', 'health', 3, {promised}, false)"""
 PLANTED: tuple[tuple[str, tuple[str, ...], dict[str, int]], ...] = (
     ("nothing", (), {}),
     ("one claim too many", another(), {"I1": 1}),
@@ -75,7 +81,12 @@ PLANTED: tuple[tuple[str, tuple[str, ...], dict[str, int]], ...] = (
     ("an event that is gone", ("DELETE FROM audit_event WHERE id = (SELECT min(id) FROM audit_event)",), {"I9": 1}),
     ("a status that no event tells", (f"UPDATE appointment SET status = 'arrived' {FIRST}",), {"I9": 1}),
     ("a dose promised that nobody claims", (PROMISED,), {"I5": 1}),
-    ("doses on hand that no movement tells of", (LOT,), {"I5": 1}),
+    ("doses on hand that no movement tells of", (LOT, SPAN.format(spare=3)), {"I5": 1}),
+    ("doses on hand", (LOT, MOVED, SPAN.format(spare=3)), {}),
+    ("a spare dose too many", (LOT, MOVED, SPAN.format(spare=4)), {"I5": 1}),
+    ("doses on hand without a span", (LOT, MOVED), {"I5": 1}),
+    ("an allocation", (ALLOCATED.format(promised=0),), {}),
+    ("a dose of an allocation that nobody claims", (ALLOCATED.format(promised=1),), {"I5": 1}),
     ("a slot published twice", (SLOT_AGAIN,), {"I10": 1}),
     ("a hold that lapsed long ago", (f"UPDATE appointment SET expires_at = :long_ago {FIRST}",
         f"UPDATE appointment SET status = 'pending' {FIRST}",
@@ -126,6 +137,8 @@ def _lose(connection: SyncConnection) -> None:
 def _losing(connection: SyncConnection) -> Iterator[str]:
     yield from [f"DROP VIEW {name}" for name in inspect(connection).get_view_names()]
     if connection.dialect.name == "sqlite":
+        triggers = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
+        yield from [f"DROP TRIGGER {name}" for name in list(triggers.scalars())]
         for table in reversed(tables.metadata.sorted_tables):
             yield f"CREATE TABLE bare AS SELECT * FROM {table.name}"
             yield f"DROP TABLE {table.name}"
