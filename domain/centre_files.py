@@ -18,9 +18,9 @@ from typing import BinaryIO, Protocol, TypeAlias, cast
 
 import yaml
 
-from domain import alaskan_centres, french_centres, plain_centres
+from domain import alaskan_centres, french_centres, plain_centres, plain_stock
 from domain.centre_rows import CentreRow, RefusedRow, lack, refuse_repeats, tidy
-from domain.feed_rows import Fault, Row
+from domain.feed_rows import CountRow, Fault, Row
 from domain.smart_feed import Feed
 
 NumberedRows: TypeAlias = Iterator[tuple[int, Row]]
@@ -52,9 +52,9 @@ class RowReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _OneByOne:
-    """A list in which each row is a centre or refused."""
+    """A list in which each row is a centre, or a count of stock, or refused."""
 
-    read_row: Callable[[Mapping[str, str], int], CentreRow | RefusedRow]
+    read_row: Callable[[Mapping[str, str], int], CentreRow | CountRow | RefusedRow]
 
     def read(self, row: Mapping[str, str], line: int) -> Iterable[Row]:
         yield self.read_row(row, line)
@@ -180,17 +180,29 @@ def _row_reader(path: Path, names: Sequence[str]) -> RowReader:
         needed, reader = french_centres.COLUMNS, _OneByOne(french_centres.french_centre)
     elif alaskan_centres.KEY in given:
         needed, reader = alaskan_centres.COLUMNS, alaskan_centres.StockList()
+    elif plain_stock.MARK in given:
+        needed, reader = frozenset(plain_stock.NEEDED), _OneByOne(plain_stock.plain_stock)
+        unknown = given.difference(plain_stock.COLUMNS)
     else:
         needed, reader = frozenset(plain_centres.NEEDED), _OneByOne(plain_centres.plain_centre)
         unknown = given.difference(plain_centres.COLUMNS)
     if missing := sorted(needed - given):
-        ours = ", ".join(plain_centres.COLUMNS)
-        cure = f"start it with the columns of the French list, of Vaccines.gov or with {ours}"
+        cure = f"start it with the columns of the French list, of Vaccines.gov or with {_ours(given)}"
         raise CentreFileError(path, f"the header has no {', '.join(missing)}", cure, line=1)
     if unknown:
-        cure = f"use {', '.join(plain_centres.COLUMNS)}"
+        cure = f"use {_ours(given)}"
         raise CentreFileError(path, f"the header has {', '.join(sorted(unknown))}", cure, line=1)
     return reader
+
+
+def _ours(given: frozenset[str]) -> str:
+    """Name the columns of our own list of stock, or of centres, whichever has those that are *given*."""
+    return ", ".join(plain_stock.COLUMNS if plain_stock.MARK in given else plain_centres.COLUMNS)
+
+
+def _plain(cells: Mapping[str, str], line: int) -> Row:
+    read = plain_stock.plain_stock if plain_stock.MARK in cells else plain_centres.plain_centre
+    return read(cells, line)
 
 
 def _cut(path: Path, lines: Iterator[str], delimiter: str, *, first_line: int) -> Iterator[tuple[int, list[str]]]:
@@ -257,7 +269,7 @@ def _entry(value: object, line: int, feed: Feed) -> Row:
     if not isinstance(value, dict) or any(isinstance(cell, dict | list) for cell in value.values()):
         return NOT_PLAIN.refused(line=line, key="")
     cells = {name: "" if cell is None else str(cell) for name, cell in value.items()}
-    return plain_centres.plain_centre(cells, line)
+    return _plain(cells, line)
 
 
 def _read_yaml(source: _Source) -> NumberedRows:
@@ -272,7 +284,7 @@ def _read_yaml(source: _Source) -> NumberedRows:
         if cells is None:
             yield line, NOT_PLAIN.refused(line=line, key="")
         else:
-            yield line, plain_centres.plain_centre(cells, line)
+            yield line, _plain(cells, line)
 
 
 def _composed(path: Path, text: str) -> yaml.Node | None:

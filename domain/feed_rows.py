@@ -30,6 +30,18 @@ class StockRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CountRow:
+    """How many *doses* of a *lot* of *product* a centre, by key or name, has on hand, told on a *line* of a list."""
+
+    line: int
+    centre: str
+    product: str
+    lot: str
+    expires_on: date
+    doses: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleRow:
     """A schedule of a feed (FHIR Schedule): at which centre, by its key, and for which services and products, by code.
 
@@ -74,7 +86,7 @@ class Fault:
         return f"{self.count:,} {self.noun}{'' if self.count == 1 else 's'} {self.what}."
 
 
-Row: TypeAlias = CentreRow | StockRow | ScheduleRow | SlotRow | RefusedRow | Fault
+Row: TypeAlias = CentreRow | StockRow | CountRow | ScheduleRow | SlotRow | RefusedRow | Fault
 
 
 @dataclass(slots=True)

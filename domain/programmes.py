@@ -18,6 +18,7 @@ when they apply, and what each option decides. `from_mapping` refuses what it do
         wait_days, because  with kind date: not before so many days after the day that is given
     groups: {KEY: title}    the priority groups that options may name
     products: [KEY, ...]    the vaccine products that may be given, the preferred one first
+    product_codes: {PRODUCT: [CODE, ...]}       how lists of stock from elsewhere call a product (NDC)
     same_product: true      all doses of a course are of the same product
     reserve: {share, low_stock, release_hours}  what is kept for the groups: percent of a slot's places; all places
                             of a centre that has no more doses than low_stock; until so many hours before the slot
@@ -56,6 +57,7 @@ _NAMES = {
     "product",
     "groups",
     "products",
+    "product_codes",
     "same_product",
     "reserve",
 }
@@ -89,6 +91,7 @@ class Programme:
     service: Service = field(default_factory=lambda: Service(codes=()))
     groups: tuple[tuple[str, Words], ...] = ()
     products: tuple[str, ...] = ()
+    product_codes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     same_product: bool = False
     reserve: Reserve = field(default_factory=Reserve)
 
@@ -134,6 +137,7 @@ def from_mapping(body: Mapping[str, Any]) -> Programme:
         service=_service(body),
         groups=_groups(body, criteria),
         products=products,
+        product_codes=_product_codes(body, products),
         same_product=_same_product(body, products),
         reserve=_reserve(body.get("reserve")),
     )
@@ -175,6 +179,17 @@ def _products(body: Mapping[str, Any]) -> tuple[str, ...]:
     if len(set(products)) != len(products):
         raise ProgrammeError("products: a product stands twice; name each once")
     return products
+
+
+def _product_codes(body: Mapping[str, Any], products: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    found = body.get("product_codes") or {}
+    if not isinstance(found, Mapping) or not all(isinstance(codes, list) for codes in found.values()):
+        raise ProgrammeError("product_codes: must map the key of a product to a list of codes")
+    if unknown := sorted(map(str, found.keys() - set(products))):
+        raise ProgrammeError(f"product_codes: {unknown[0]!r} is not listed under products")
+    if wrong := [code for codes in found.values() for code in codes if not isinstance(code, str) or not code.strip()]:
+        raise ProgrammeError(f"product_codes: {wrong[0]!r} must be a text; put it in quotation marks")
+    return tuple((product, tuple(codes)) for product, codes in found.items())
 
 
 def _same_product(body: Mapping[str, Any], products: tuple[str, ...]) -> bool:

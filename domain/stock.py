@@ -16,7 +16,7 @@ from domain.appointments import Promise
 from domain.priority import Terms
 
 _FOR_EVER = date(9999, 1, 1)
-_END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
+END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,11 +153,39 @@ def open_until(supplies: Iterable[Supply], terms: Terms, zone: ZoneInfo, now: da
         if kept is not None:
             ends.append(_end_of(kept, zone))
         if released is not None:
-            ends.append(min(_end_of(released, zone), now + terms.reserve.release))
+            ends.append(min(_end_of(released, zone), now + terms.reserve.release + timedelta.resolution))
     return max(ends, default=None)
 
 
 def _end_of(day: date, zone: ZoneInfo) -> datetime:
     if day >= _FOR_EVER:
-        return _END_OF_TIME
+        return END_OF_TIME
     return datetime.combine(day + timedelta(days=1), time(0), tzinfo=zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A promise as an appointment has it: its *reference*, for which *day*, to whom, and when it was made."""
+
+    reference: str
+    day: date
+    has_priority: bool
+    made_at: datetime
+
+
+def to_be_moved(lots: Iterable[tuple[date, int]], claims: Sequence[Claimed], today: date) -> list[Claimed]:
+    """Return the fewest of *claims* that must go so that *lots* (last good day, doses) suffice for the others.
+
+    Those who booked last come first, and people of a priority group after all others; nobody is moved whose day is
+    over.
+    """
+    lots = list(lots)
+    last_in = sorted(claims, key=lambda one: one.made_at, reverse=True)
+    willing = sorted(last_in, key=lambda one: one.has_priority)
+    moved: list[Claimed] = []
+    for after in sorted({date.min, *(day for day, _ in lots)}, reverse=True):
+        doses = sum(count for day, count in lots if day > after)
+        gone = {one.reference for one in moved}
+        kept = [one for one in willing if one.day > after and one.reference not in gone]
+        moved += [one for one in kept if one.day >= today][: max(0, len(kept) - doses)]
+    return moved

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from bot import cli
 from bot.app import open_app
-from bot.cli import CommandLine, checks, data, providers, talk
+from bot.cli import CommandLine, checks, data, providers, stock, talk
 from bot.log import problem
 from bot.settings import SettingError, Settings
 from webhooks import app as site_of
@@ -91,6 +91,7 @@ COMMANDS = (
     CommandLine(name="worker", does="Run the worker alone: outbox, timers, jobs.", run=run_worker),
     *try_page.COMMANDS,
     *data.COMMANDS,
+    *stock.COMMANDS,
     *checks.COMMANDS,
     *talk.COMMANDS,
     CommandLine(name="telegram poll", does="Fetch updates from Telegram, without a public address.", run=run_poll),

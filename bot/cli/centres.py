@@ -6,7 +6,7 @@ import argparse
 import itertools
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -20,10 +20,10 @@ from bot.settings import Settings
 from bot.shipped import shipped_programmes
 from domain.centre_files import CentreFileError, count_lines, read_centre_file
 from domain.centre_rows import CentreRow
-from domain.feed_rows import Row, SlotRow, StockRow
+from domain.feed_rows import CountRow, Row, StockRow
 from domain.schedules import Opening, WeeklyRule
 from domain.smart_feed import Feed
-from domain.store import bulk_centres, catalogue
+from domain.store import bulk_centres, catalogue, stocktaking
 from domain.store.bulk_centres import ListedCentre
 from domain.store.database import Connection
 
@@ -46,22 +46,25 @@ class _Import:
 
     connection: Connection
     programmes: list[str]
+    products: Mapping[str, str]
     length: timedelta
     places: int
     summary: Summary
 
-    async def keep(self, batch: list[Row], file: str) -> None:
+    async def keep(self, batch: list[Row], file: Path) -> None:
         """Write one batch of *file*: its centres first, then what others of its rows say of them."""
         for row in batch:
-            self.summary.note(row, file)
+            if isinstance(row, CountRow):
+                raise CentreFileError(file, "it is a list of stock", "take it with: frontdesk import stock FILE")
+            self.summary.note(row, file.name)
         listed = [self._listed(row) for row in batch if isinstance(row, CentreRow)]
         if listed:
             became = await bulk_centres.keep_centres(self.connection, listed, self.programmes)
             self.summary.became.update(became)
-        reported = [row for row in batch if isinstance(row, StockRow | SlotRow)]
+        reported = [row for row in batch if isinstance(row, StockRow)]
         if reported:
-            stored = await bulk_centres.keep_stock_and_slots(self.connection, reported)
-            self.summary.counts["stored"] += stored
+            kept = await stocktaking.keep_reports(self.connection, reported, self.products)
+            self.summary.counts["stored"] += kept
 
     def _listed(self, row: CentreRow) -> ListedCentre:
         return ListedCentre(
@@ -82,10 +85,12 @@ async def run_import_centres(given: argparse.Namespace, settings: Settings) -> i
     try:
         async with database.begin() as connection:
             keys = await _programmes_to_offer(connection, summary)
-            under_way = _Import(connection, keys, timedelta(minutes=given.minutes), given.places, summary)
+            products = await catalogue.products_by_code(connection)
+            length = timedelta(minutes=given.minutes)
+            under_way = _Import(connection, keys, products, length, given.places, summary)
             for path in given.files:
-                for batch in _batches(path, feed):
-                    await under_way.keep(batch, path.name)
+                for batch in batches(path, feed):
+                    await under_way.keep(batch, path)
             if summary.is_refused_whole():
                 raise _AllRefusedError  # so that nothing is left behind
     except _AllRefusedError:
@@ -105,7 +110,7 @@ class _AllRefusedError(Exception):
     """No row of the files can be taken."""
 
 
-def _batches(path: Path, feed: Feed) -> Iterator[list[Row]]:
+def batches(path: Path, feed: Feed) -> Iterator[list[Row]]:
     """Yield the rows of *path* in lists of bounded length, and show on a terminal how far it is."""
     total = count_lines(path) if sys.stderr.isatty() else 0
     with Progress(path.name, total, sys.stderr) as at_line:

@@ -14,13 +14,15 @@ from typing import Any
 import yaml
 
 from bot.app import open_database, wall_clock
-from bot.cli import CommandLine, centres, day, json_option
+from bot.cli import CommandLine, centres, day, json_option, whole_number
 from bot.jobs import publish
 from bot.settings import Settings
 from bot.shipped import NotEmptyError, all_shipped, write_sample
 from domain import programmes
 from domain.programmes import ProgrammeError
-from domain.store import catalogue, migrate
+from domain.store import catalogue, migrate, publishing, stocktaking
+
+MOST_PERCENT = 100
 
 
 async def run_migrate(_given: argparse.Namespace, settings: Settings) -> int:
@@ -77,6 +79,9 @@ async def run_import_programme(given: argparse.Namespace, settings: Settings) ->
         async with database.begin() as connection:
             became = await catalogue.keep_programme(connection, body)
             offered = await catalogue.offer_everywhere(connection, body["key"])
+            for one in await catalogue.schedules(connection) if became == "changed" else []:
+                if one.programme == body["key"]:
+                    await publishing.keep_reserves(connection, one, wall_clock())
     finally:
         await database.close()
     if given.json:
@@ -139,7 +144,56 @@ async def run_publish(given: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+# ---- what slots keep for priority groups
+
+
+def _keep_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--centre", required=True, metavar="C", help="a centre's key or name")
+    parser.add_argument("--programme", required=True, metavar="P", help="a programme's key")
+    parser.add_argument("--share", type=whole_number, metavar="N", help="percent of a slot's places that are kept")
+    parser.add_argument("--release-hours", type=whole_number, metavar="H", help="open to all so long before the slot")
+    parser.add_argument("--as-programme", action="store_true", help="keep what the programme says")
+    json_option(parser)
+
+
+async def run_keep(given: argparse.Namespace, settings: Settings) -> int:
+    """Let a centre keep another part of its slots for priority groups than the programme says."""
+    policy = {"share": given.share, "release_hours": given.release_hours}
+    policy = {name: value for name, value in policy.items() if value is not None}
+    if bool(policy) == given.as_programme or policy.get("share", 0) > MOST_PERCENT:
+        cure = f"give --share (0 to {MOST_PERCENT}), --release-hours or both; or --as-programme"
+        print(f"frontdesk slots keep: {cure}.", file=sys.stderr)
+        return 1
+    database = await open_database(settings)
+    try:
+        async with database.begin() as connection:
+            place = (await stocktaking.centres_called(connection, [given.centre])).get(given.centre)
+            mine = [
+                one
+                for one in await catalogue.schedules(connection)
+                if place is not None and (one.centre_id, one.programme) == (place.id, given.programme)
+            ]
+            for one in mine:
+                await catalogue.keep_policy(connection, one.id, policy)
+            mine = [one for one in await catalogue.schedules(connection) if one.id in {found.id for found in mine}]
+            slots = sum([await publishing.keep_reserves(connection, one, wall_clock()) for one in mine])
+    finally:
+        await database.close()
+    if not mine:
+        wrong = f"{given.centre} is no one centre, or does not offer {given.programme}"
+        print(f"frontdesk slots keep: {wrong}. Nothing was changed.", file=sys.stderr)
+        return 1
+    print(json.dumps({"slots": slots}) if given.json else f"Kept in {slots} slots to come.")
+    return 0
+
+
 COMMANDS = (
+    CommandLine(
+        name="slots keep",
+        does="Keep places of a centre for priority groups.",
+        run=run_keep,
+        arguments=_keep_arguments,
+    ),
     CommandLine(name="migrate", does="Bring the database to the newest schema; safe to repeat.", run=run_migrate),
     CommandLine(name="sample", does="Fill an empty database with the sample clinic.", run=run_sample),
     CommandLine(

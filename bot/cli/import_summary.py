@@ -9,7 +9,7 @@ from typing import Any
 
 from domain import hours
 from domain.centre_rows import CentreRow, RefusedRow
-from domain.feed_rows import Fault, Row, ScheduleRow, SlotRow, StockRow
+from domain.feed_rows import CountRow, Fault, Row, ScheduleRow, SlotRow, StockRow
 
 REFUSED_SHOWN = 3
 UNREAD_SHOWN = 10
@@ -45,6 +45,8 @@ class Summary:
             case StockRow():
                 self.counts["stock"] += 1
                 self.products.add(row.ndc)
+            case CountRow():
+                self.counts["counts"] += 1
             case ScheduleRow():
                 self.counts["schedules"] += 1
             case SlotRow():
@@ -61,7 +63,9 @@ class Summary:
 
     def is_refused_whole(self) -> bool:
         """Say whether there were rows and none of them was taken."""
-        return bool(self._refused_counts) and not any(self.counts[kind] for kind in ("centres", "stock", "slots"))
+        return bool(self._refused_counts) and not any(
+            self.counts[kind] for kind in ("centres", "stock", "counts", "slots")
+        )
 
     def _note_centre(self, row: CentreRow) -> None:
         self.counts["centres"] += 1
@@ -131,6 +135,13 @@ class Summary:
             yield from (f"  {example}" for example in fault.examples)
         yield from self._refused_in_words()
 
+    def of_stock_in_words(self) -> Iterator[str]:
+        """Yield the lines that say what became of a list of stock."""
+        yield from self._feed_in_words()
+        for file, fault in self.faults:
+            yield f"Fault{self._place(' in ', file)}: {fault.sentence}"
+        yield from self._refused_in_words()
+
     def _feed_in_words(self) -> Iterator[str]:
         counts = self.counts
         if counts["stock"]:
@@ -139,8 +150,10 @@ class Summary:
             yield f"Read {counts['schedules']:,} schedules."
         if counts["slots"]:
             yield f"Read {counts['slots']:,} slots: {counts['free slots']:,} free, with {counts['places']:,} places."
-        if counts["stock"] or counts["slots"]:
-            yield f"Stored {counts['stored']:,} of these reports and slots."
+        if counts["stock"]:
+            yield f"Kept {counts['stored']:,} of these reports of stock."
+        if counts["slots"]:
+            yield "The slots are booked where the feed says, and are not offered here."
 
     def _unread_in_words(self, shown: int | None) -> Iterator[str]:
         unread = self.unread()

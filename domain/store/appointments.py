@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Integer, String, bindparam, insert, literal_column, or_, select, update
+from sqlalchemy import Integer, String, bindparam, insert, literal_column, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.appointments import OPEN, Appointment, AppointmentId, Promise, Slot, SlotId, Status, new_reference
@@ -21,7 +21,7 @@ from domain.store.people import is_of
 from domain.store.prepared import Prepared
 from domain.store.stamp import Stamp
 from domain.store.stock import SqlStock
-from domain.store.tables import appointment, centre, contact, patient, slot
+from domain.store.tables import appointment, centre, contact, patient, slot, stock
 from domain.store.types import Id
 
 _SLOT = [
@@ -165,12 +165,28 @@ class SqlAppointments:
             lapsed = lapsed.where(slot.c.centre_id.in_(sorted(centres)), appointment.c.product.is_not(None))
         if but_of is not None:
             lapsed = lapsed.where(appointment.c.patient_id != but_of)
+        if slot_id is None and not centres:
+            await self._lock_stock_of_lapsed(now)
         released = await self._connection.execute(
             update(appointment)
             .where(appointment.c.id.in_(lapsed.scalar_subquery()))
             .values(status=Status.CANCELLED, expires_at=None, **self._changed())
         )
         return released.rowcount
+
+    async def _lock_stock_of_lapsed(self, now: datetime) -> None:
+        """Lock the stock that lapsed holds give back in its order, so that nobody waits for this in another one."""
+        lapsed = (
+            select(slot.c.centre_id, appointment.c.product)
+            .join_from(appointment, slot, appointment.c.slot_id == slot.c.id)
+            .where(
+                appointment.c.status == Status.PENDING,
+                appointment.c.expires_at <= now,
+                appointment.c.product.is_not(None),
+            )
+        )
+        wanted = select(stock.c.product).where(tuple_(stock.c.centre_id, stock.c.product).in_(lapsed))
+        await self._connection.execute(wanted.order_by(stock.c.centre_id, stock.c.product).with_for_update())
 
     async def open_claims(self, patient: PatientId, courses: Sequence[str]) -> dict[str, Appointment]:
         values = {f"course_{number}": course for number, course in enumerate(courses)}

@@ -10,7 +10,6 @@ from typing import Any, TypeAlias
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.feed_rows import SlotRow, StockRow
 from domain.gazetteer.names import fold
 from domain.schedules import WeeklyRule
 from domain.store.catalogue import rule_as_json
@@ -52,17 +51,6 @@ async def keep_centres(
         }
     with_other_hours = await _keep_schedules(connection, listed, ids, programmes)
     return [CHANGED if became[key] == SAME and ids[key] in with_other_hours else became[key] for key in keys]
-
-
-async def keep_stock_and_slots(connection: AsyncConnection, rows: Sequence[StockRow | SlotRow]) -> int:
-    """Store what a list or a feed reported of stock and slots; return how many of *rows* were stored.
-
-    The import calls this with each batch of rows, in the order of the file and in the transaction that wrote their
-    centres before. Rows name centres by key: `StockRow.centre` stands already; `SlotRow.centre` does where it is not
-    None, and None means that the feed has not told which it is. Storing the same rows again must change nothing, and
-    what is booked must stay. Until stock and foreign slots have tables nothing is stored.
-    """
-    return 0
 
 
 async def _by_key(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, Any]:

@@ -67,6 +67,15 @@ async def programmes(connection: AsyncConnection) -> list[dict[str, Any]]:
     return list(rows.scalars())
 
 
+async def products_by_code(connection: AsyncConnection) -> dict[str, str]:
+    """Return the keys of products by the codes that programmes say they have elsewhere, such as NDC."""
+    codes: dict[str, str] = {}
+    for body in await programmes(connection):
+        for product, its_codes in (body.get("product_codes") or {}).items():
+            codes |= dict.fromkeys(its_codes, product)
+    return codes
+
+
 async def programmes_version(connection: AsyncConnection) -> tuple[int, int]:
     """Return something that changes whenever a programme does."""
     row = (await connection.execute(select(func.count(programme.c.key), func.sum(programme.c.version)))).one()
@@ -107,6 +116,11 @@ async def schedules(connection: AsyncConnection) -> list[Any]:
         .order_by(schedule.c.id)
     )
     return list((await connection.execute(wanted)).all())
+
+
+async def keep_policy(connection: AsyncConnection, schedule_id: int, policy: Mapping[str, Any] | None) -> None:
+    """Let a centre keep places of a programme otherwise than the programme says; None: as it says."""
+    await connection.execute(update(schedule).where(schedule.c.id == schedule_id).values(policy=policy or None))
 
 
 async def keep_publishing(connection: AsyncConnection, ahead_days: int) -> None:

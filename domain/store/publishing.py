@@ -12,12 +12,14 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.priority import Reserve, reserve_of
 from domain.schedules import PlannedSlot, plan_slots
 from domain.store.catalogue import closures, rule_from_json
 from domain.store.prepared import driver_of
+from domain.store.types import Moment
 
 _AT_ONCE = 2_000
 _INTO = (
@@ -40,6 +42,35 @@ async def publish(connection: AsyncConnection, row: Any, *, start: date, until: 
     for lot in _lots(planned):
         added += await _write(connection, row, lot, reserve)
     return added
+
+
+async def keep_reserves(connection: AsyncConnection, row: Any, now: datetime) -> int:
+    """Keep what a schedule, one of `catalogue.schedules`, keeps for groups in slots to come too; return in how many.
+
+    What is released by *now*, or would be, stays open to all.
+    """
+    reserve = reserve_of({**(row.body.get("reserve") or {}), **(row.policy or {})})
+    values = {"share": reserve.share, "release": int(reserve.release.total_seconds())}
+    changed = await connection.execute(
+        text(_KEPT[connection.dialect.name]).bindparams(
+            bindparam("now", now, type_=Moment()), bindparam("kept_until", now + reserve.release, type_=Moment())
+        ),
+        {**values, "schedule": row.id},
+    )
+    return changed.rowcount
+
+
+_MOMENT = {
+    "sqlite": "strftime('%Y-%m-%dT%H:%M:%S', starts_at, '-' || :release || ' seconds') || '.000000+00:00'",
+    "postgresql": "starts_at - make_interval(secs => :release)",
+}
+_KEPT = {
+    engine: f"""UPDATE slot SET
+        reserve = CASE WHEN starts_at > :kept_until THEN capacity * :share / 100 ELSE 0 END,
+        release_at = CASE WHEN capacity * :share / 100 > 0 THEN {moment} END
+    WHERE schedule_id = :schedule AND starts_at > :now"""
+    for engine, moment in _MOMENT.items()
+}
 
 
 def _lots(planned: Iterator[PlannedSlot]) -> Iterator[list[PlannedSlot]]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Integer, bindparam, exists, select
 
+from domain.priority import Terms
+from domain.stock import END_OF_TIME, open_until
 from domain.store.database import Database
 from domain.store.prepared import Prepared, Values
+from domain.store.stock import SqlStock
 from domain.store.tables import centre, schedule, slot
 
 #: Rows read at once: each page is one short read, and a few milliseconds of work between two turns.
@@ -84,6 +88,15 @@ def slots_of(
     """
     before = start - timedelta(microseconds=1)
     return _pages(database, _SLOTS, {"schedule": schedule_id, "after": before, "until": until}, "starts_at", page)
+
+
+async def doses_until(database: Database, centre_id: int, tz: str, terms: Terms, now: datetime) -> datetime | None:
+    """Return until when a centre has doses for slots of people on *terms*; None where it has none."""
+    if not terms.products:
+        return END_OF_TIME
+    async with database.read() as connection:
+        supplies = await SqlStock(connection).supplies([centre_id], terms.products)
+    return END_OF_TIME if supplies is None else open_until(supplies.values(), terms, ZoneInfo(tz), now)
 
 
 async def _pages(

@@ -146,7 +146,9 @@ class Feed:
         now = self._clock()
         until = datetime.combine(now.astimezone(UTC) + HORIZON, time(), UTC)  # so that it moves once a day
         for offer in area.offers:
-            line = resources.slot_line(offer.schedule, offer.centre, offer.tz, self._publisher)
+            terms = offer.programme.terms(doses=len(offer.programme.doses))
+            doses_until = await scheduling.doses_until(self._database, offer.centre, offer.tz, terms, now)
+            line = resources.slot_line(offer.schedule, offer.centre, offer.tz, self._publisher, doses_until)
             pages = scheduling.slots_of(
                 self._database, offer.schedule, start=now + offer.programme.lead, until=until, page=self._page
             )

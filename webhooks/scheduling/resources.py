@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from domain.centres import CentreId
 from domain.services import Coding, Service
+from domain.stock import END_OF_TIME
 from webhooks.scheduling.areas import state_of
 
 _EXTENSION = "http://fhir-registry.smarthealthit.org/StructureDefinition"
@@ -80,8 +81,13 @@ def schedule(schedule_id: int, centre: CentreId, service: Service, publisher: Pu
     return _encode(body)
 
 
-def slot_line(schedule_id: int, centre: CentreId, tz: str, publisher: Publisher) -> Callable[[Any], str]:
-    """Return what makes the line of each slot of a schedule (a row of `slots_of`), in the centre's time."""
+def slot_line(
+    schedule_id: int, centre: CentreId, tz: str, publisher: Publisher, doses_until: datetime | None = END_OF_TIME
+) -> Callable[[Any], str]:
+    """Return what makes the line of each slot of a schedule (a row of `slots_of`), in the centre's time.
+
+    The centre has doses for slots that start before *doses_until*, for none where that is None.
+    """
     zone = ZoneInfo(tz)
     # All but five values are the same in each line; encoding them every time would take several times as long.
     body = {
@@ -96,7 +102,7 @@ def slot_line(schedule_id: int, centre: CentreId, tz: str, publisher: Publisher)
     line = _encode(body).replace('"%(places)d"', "%(places)d")
 
     def made(row: Any) -> str:
-        status, places = _places(row)
+        status, places = _places(row, has_dose=doses_until is not None and row.starts_at < doses_until)
         return line % {
             "id": row.id,
             "status": status,
@@ -113,13 +119,13 @@ def _local(moment: datetime, zone: ZoneInfo) -> str:
     return timestamp(moment.astimezone(zone))
 
 
-def _places(row: Any) -> tuple[str, int]:
+def _places(row: Any, *, has_dose: bool) -> tuple[str, int]:
     """Return "free" and how many places are left, or "busy" and how many are not; a line stands for like places.
 
-    Places kept for a group are not free to everybody. Doses that are not there are still to be looked at here.
+    Places kept for a group are not free to everybody, nor are those for which there is no dose.
     """
     places = row.capacity + row.overbook - row.reserve
-    is_free = row.status == "free" and row.taken < places
+    is_free = row.status == "free" and row.taken < places and has_dose
     return ("free", places - row.taken) if is_free else ("busy", row.capacity + row.overbook)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import event, select
 
 from domain.schedules import Opening, WeeklyRule
 from domain.store import catalogue, tables
-from domain.store.bulk_centres import ListedCentre, keep_centres, keep_stock_and_slots
+from domain.store.bulk_centres import ListedCentre, keep_centres
 from domain.store.database import Database
 from tests.domain.clinic import Clinic
 
@@ -112,8 +112,3 @@ async def test_a_town_is_found_by_its_new_name(clinic: Clinic) -> None:
 
 async def test_an_empty_list_is_no_trouble(clinic: Clinic) -> None:
     assert [] == await kept(clinic)
-
-
-async def test_stock_and_slots_are_not_stored_yet(clinic: Clinic) -> None:
-    async with clinic.database.begin() as connection:
-        assert 0 == await keep_stock_and_slots(connection, [])
