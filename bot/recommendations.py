@@ -1,6 +1,7 @@
 """Tells people that a day has come from which they may have what was too early when they asked.
 
 They are told by day where they are, once whatever number of workers runs, and never after they stopped messages.
+WhatsApp takes no free words from us after a day of silence, so that its people are told on SMS.
 The message does not name what it is about: others may see the phone.
 """
 
@@ -15,13 +16,19 @@ from dialogs import sentences
 from dialogs.desk import Desk
 from dialogs.prompt import Line
 from dialogs.text import render
+from domain.patients import Channel
 from domain.store import conversations, outbox, recommendations
+from domain.store.conversations import Opened
 from domain.store.database import Connection
 from domain.store.outbox import Priority, Queued
+from domain.store.people import SqlPeople
 from domain.store.recommendations import Due
+from domain.store.stamp import Stamp
 
 FROM, UNTIL = time(9), time(20)
 _AT_ONCE = 100
+_WINDOW = timedelta(hours=23)  # WhatsApp takes free words for 24 hours; one is for the way
+_CANNOT_TELL = "They were promised word that they may book now, and WhatsApp takes none; SMS is off here."
 _EAST = timedelta(hours=14)  # how far the earliest zone is ahead of UTC
 
 
@@ -39,23 +46,42 @@ async def tell_due(turns: Turns, now: datetime) -> int:
             people = await recommendations.due(connection, zone, local.date(), _AT_ONCE)
         for one in people:
             async with turns.database.begin() as connection:
-                told += await _tell(connection, one, desk, turns.language)
+                told += await _tell(connection, one, desk, turns)
     return told
 
 
-async def _tell(connection: Connection, due: Due, desk: Desk, language: str) -> bool:
+async def _tell(connection: Connection, due: Due, desk: Desk, turns: Turns) -> bool:
     """Tell one person, in a transaction in which nothing else of theirs goes on."""
     opened = await conversations.open_by_contact(connection, due.contact)
+    to = await _reached(connection, opened, turns, desk.now)
     is_wanted = opened.stop_reason is None and desk.programme(due.programme) is not None
-    if not await recommendations.close(connection, due.id, "told" if is_wanted else "dropped") or not is_wanted:
+    is_told = is_wanted and to is not None and to.stop_reason is None
+    if not await recommendations.close(connection, due.id, "told" if is_told else "dropped"):
         return False
-    text = render(sentences.POSSIBLE_NOW, (opened.state or {}).get("language", language))
+    if is_wanted and to is None:
+        people = SqlPeople(connection, Stamp(now=desk.now, actor="recommendations"))
+        await people.open_task("cannot-tell", due.contact, f"recommendation:{due.id}", _CANNOT_TELL)
+    if to is None or not is_told:
+        return False
+    text = render(sentences.POSSIBLE_NOW, (opened.state or {}).get("language", turns.language))
     await outbox.queue(
         connection,
-        contact_id=opened.contact,
-        channel=opened.channel,
+        contact_id=to.contact,
+        channel=to.channel,
         messages=[Queued(payload=dump_outgoing(Line(text=text)))],
         now=desk.now,
         priority=Priority.REMINDER,
     )
     return True
+
+
+async def _reached(connection: Connection, opened: Opened, turns: Turns, now: datetime) -> Opened | None:
+    """Return where a person can be written to unasked: on SMS those on WhatsApp who are silent; None where nowhere."""
+    if opened.channel != Channel.WHATSAPP or now - opened.heard_at < _WINDOW:
+        return opened
+    if Channel.SMS not in turns.channels:
+        return None
+    secret = turns.database.index_secret
+    return await conversations.open_by_address(
+        connection, secret=secret, channel=Channel.SMS, address=opened.address, now=now
+    )

@@ -151,7 +151,8 @@ async def test_stock_and_slots_are_read_and_their_faults_told(command: Command, 
     assert ["America/Anchorage", "America/New_York"] == [row.tz for row in await rows(clinic, "centre")]
     status, out, _ = await command(stock, *feed)
     assert 0 == status
-    assert "Read 2 slots: 2 free, with 66 places.\nStored 0 of these reports and slots.\n" in out
+    assert "Read 2 reports of stock, of 2 products.\nKept 2 of these reports of stock.\n" in out
+    assert "2 free, with 66 places.\nThe slots are booked where the feed says, and are not offered here.\n" in out
     assert "Fault in 0.ndjson: 1 postcode had lost" in out
 
 

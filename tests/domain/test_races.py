@@ -117,8 +117,11 @@ async def test_slots_published_again_in_the_midst_of_bookings(clinic: Clinic) ->
     before = await ids(clinic)
     people = await clinic.people(30)
     bookings = [book(who, before[n % 4]) for n, who in enumerate(people)]
-    done = await together(publish(1), *bookings[:10], publish(3), *bookings[10:20], publish(2), *bookings[20:])
-    assert 24 == sum(done[1:11]) + sum(done[12:22]) + sum(done[23:])
+    weeks = [publish(3 if number == 50 else 1 + number % 2) for number in range(100)]
+    done = await together(
+        *(one for number, again in enumerate(weeks) for one in (*bookings[number : number + 1], again))
+    )
+    assert 24 == sum(done[0:60:2])
     after = await ids(clinic)
     assert (before, 12) == (after[:4], len(after))
     assert [6, 6, 6, 6] == [await clinic.taken(slot) for slot in before]

@@ -8,12 +8,16 @@ from typing import Any
 
 import pytest
 
+from domain.patients import Channel
+from domain.store import conversations
+from domain.store.database import Database
 from tests.conftest import NOW, Clock
-from tests.e2e.clinic import Clinic
+from tests.e2e.clinic import SMS_FROM, Clinic, clinic_at_work, write_small
 from tests.e2e.people import Phone, received, write_all
 
 HAS_COME = "what was too early then is possible from today on"
-CHANNELS = ("telegram", "sms")  # WhatsApp takes templates alone by then
+CHANNELS = ("telegram", "sms")
+NUMBER = "+15551230001"  # of the first phone
 DUE = datetime(2027, 3, 8, 9, 0, tzinfo=UTC)
 
 
@@ -114,3 +118,39 @@ async def test_asked_again_there_is_still_one_to_tell(idle: Clinic, clock: Clock
     clock.now = DUE + timedelta(days=10)
     await ticked(idle)
     assert 1 == tellings(phone)
+
+
+async def test_who_wrote_on_whatsapp_is_told_on_sms(idle: Clinic, clock: Clock) -> None:
+    phone = await not_yet(idle, "whatsapp")
+    assert "I will write to you on 8 March 2027." in received(phone)[-1]
+    clock.now = DUE
+    await ticked(idle)
+    sent = list(idle.twilio.messages.values())[-1]
+    assert (True, SMS_FROM, NUMBER) == (HAS_COME in sent.text, sent.from_, sent.to)
+    assert (0, ["told"]) == (tellings(phone), await states(idle))
+
+
+async def test_who_stopped_texts_is_not_told_on_sms_either(idle: Clinic, clock: Clock) -> None:
+    phone = await not_yet(idle, "whatsapp")
+    async with idle.app.database.begin() as connection:
+        opened = await conversations.open_by_address(
+            connection,
+            secret=idle.app.database.index_secret,
+            channel=Channel.SMS,
+            address=NUMBER,
+            now=clock.now,
+        )
+        await conversations.stop(connection, opened.contact, at=clock.now, reason="said")
+    clock.now = DUE
+    await ticked(idle)
+    assert ["dropped"] == await states(idle)
+
+
+async def test_where_sms_is_off_staff_are_asked_to_tell(database: Database, database_url: str, clock: Clock) -> None:
+    await write_small(database, today=NOW.date())
+    async with clinic_at_work(database_url, clock, works=False, twilio_sms_from=None) as clinic:
+        await not_yet(clinic, "whatsapp")
+        clock.now = DUE
+        await ticked(clinic)
+        assert ["dropped"] == await states(clinic)
+        assert ["cannot-tell"] == await clinic.column("SELECT kind FROM task WHERE state = 'open'")

@@ -10,6 +10,7 @@ from domain.store import catalogue
 from tests.conftest import NOW, Clock
 from tests.domain.clinic import Clinic as Records
 from tests.domain.clinic import write_centre, write_schedule, write_slot
+from tests.domain.test_booking_doses import stock
 from tests.e2e.clinic import PUBLIC, SMS_FROM, Clinic, clinic_at_work, write_small
 from tests.webhooks.finder import BOT, MANIFEST, extension, get, lines_of, read
 from tests.webhooks.smart_links import TYPES, fhir_faults
@@ -63,6 +64,19 @@ async def test_a_schedule_says_what_is_given_and_which_doses(desk: Clinic) -> No
     )
     assert [1, 2] == [one["valueInteger"] for one in course["extension"] if one["url"].endswith("vaccine-dose")]
     assert (None, None) == (extension(flu, "vaccine-product"), extension(flu, "vaccine-dose"))
+
+
+async def test_places_without_a_dose_are_busy(desk: Clinic, records: Records) -> None:
+    soon, later = await records.slot(1, capacity=3), await records.slot(9, capacity=3)
+    body = {"key": "flu", "title": "Flu", "products": ["flu-standard"]}
+    async with desk.app.database.begin() as connection:
+        await catalogue.keep_programme(connection, body)
+    assert {"free"} == {slot["status"] for slot in (await read(desk)).slots.values()}
+    await stock(records, 1, good_for=3)
+    desk.app.clock.move(timedelta(hours=1))  # type: ignore[attr-defined]  # so that it is made anew
+    assert {str(soon): "free", str(later): "busy"} == {
+        number: slot["status"] for number, slot in (await read(desk)).slots.items()
+    }
 
 
 async def test_places_left_are_counted_and_what_cannot_be_had_is_busy(desk: Clinic, records: Records) -> None:
