@@ -33,6 +33,7 @@ CENTRE = [
     centre.c.tz,
     centre.c.access_notes,
     centre.c.country,
+    centre.c.step_free,
 ]
 #: How far is looked at first, and then where too few centres are that near.
 _NEAR_M = (60_000, 250_000)
@@ -280,6 +281,7 @@ def centre_of(row: Any) -> Centre:
         tz=row.tz,
         access_notes=row.access_notes,
         country=row.country,
+        step_free=row.step_free,
     )
 
 
