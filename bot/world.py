@@ -41,6 +41,7 @@ class TurnWorld:
             contact=self.context.contact,
             now=self.context.now,
             key=f"{self.context.key}:{key}",
+            country=self.context.country,
         )
         return await handle(command, own)
 

@@ -137,8 +137,11 @@ class Centres(Protocol):
     async def centre(self, centre: CentreId) -> Centre | None:
         """Return an active centre."""
 
-    async def places_called(self, text: str) -> list[Place]:
-        """Return the towns called *text*, or the area whose postcode is or begins with it."""
+    async def places_called(self, text: str, country: str = "") -> list[Place]:
+        """Return the towns called *text*, or the area whose postcode is or begins with it; those in *country* first.
+
+        A postcode that *country* has is meant there, and elsewhere too only if it is had in full there alone.
+        """
 
     async def countries(self) -> list[str]:
         """Return the codes of the countries where centres are, that with most of them first."""

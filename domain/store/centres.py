@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.centres import METRES_PER_DEGREE, Centre, CentreId, Position, distance_m
@@ -116,16 +128,25 @@ _AREAS = (
 )
 # The same name in two areas is two towns: the first two letters of the postcode tell them apart.
 _area = func.substr(centre.c.postcode, 1, 2)
-_EACH_TOWN = _AREAS.group_by(centre.c.town_folded, _area).order_by(func.count().desc(), _area)
+_is_abroad = func.min(centre.c.country) != bindparam("country", type_=String)
+_EACH_TOWN = _AREAS.group_by(centre.c.town_folded, centre.c.country, _area).order_by(
+    _is_abroad, func.count().desc(), _area
+)
 _TOWNS = Prepared(_EACH_TOWN.where(centre.c.town_folded == bindparam("folded")))
 _TOWNS_BEGINNING = Prepared(
     _EACH_TOWN.where(centre.c.town_folded >= bindparam("beginning"), centre.c.town_folded < bindparam("after"))
 )
 _compact = func.upper(func.replace(func.replace(centre.c.postcode, " ", ""), "-", ""))
-_MIDDLE = Prepared(
-    select(func.avg(centre.c.lat).label("lat"), func.avg(centre.c.lon).label("lon")).where(
-        centre.c.active, func.substr(_compact, 1, bindparam("length", type_=Integer)) == bindparam("beginning")
+_MIDDLES = Prepared(
+    select(
+        centre.c.country,
+        func.min(centre.c.town).label("town"),
+        func.avg(centre.c.lat).label("lat"),
+        func.avg(centre.c.lon).label("lon"),
     )
+    .where(centre.c.active, func.substr(_compact, 1, bindparam("length", type_=Integer)) == bindparam("beginning"))
+    .group_by(centre.c.country)
+    .order_by(func.count().desc(), centre.c.country)
 )
 _COUNTRIES = Prepared(
     select(centre.c.country).where(centre.c.active).group_by(centre.c.country).order_by(func.count().desc(), "country")
@@ -143,26 +164,42 @@ class SqlCentres:
         row = await _ONE.first(self._connection, {"id": centre_id})
         return centre_of(row) if row else None
 
-    async def places_called(self, text: str) -> list[Place]:
+    async def places_called(self, text: str, country: str = "") -> list[Place]:
         folded = fold(text)
         compact = "".join(folded.split()).upper()
         if len(compact) <= _LONGEST_POSTCODE and any(letter.isdigit() for letter in compact):
-            return await self._area_of_postcode(compact) or await self._towns(folded)
-        return await self._towns(folded)
+            return await self._areas_of_postcode(compact, country) or await self._towns(folded, country)
+        return await self._towns(folded, country)
 
     async def countries(self) -> list[str]:
         return [row.country for row in await _COUNTRIES.all(self._connection, {})]
 
-    async def _towns(self, folded: str) -> list[Place]:
-        found = await _TOWNS.all(self._connection, {"folded": folded})
+    async def _towns(self, folded: str, country: str) -> list[Place]:
+        found = await _TOWNS.all(self._connection, {"folded": folded, "country": country})
         if not found and len(folded) >= 3:
-            found = await _TOWNS_BEGINNING.all(self._connection, {"beginning": folded + " ", "after": folded + "!"})
-            if len({row.postcode[:2] for row in found}) == 1:  # districts of one city
+            beginning = {"beginning": folded + " ", "after": folded + "!", "country": country}
+            found = await _TOWNS_BEGINNING.all(self._connection, beginning)
+            if len({(row.country, row.postcode[:2]) for row in found}) == 1:  # districts of one city
                 found = found[:1]
-        return [_place(row, several=len(found) > 1) for row in found]
+        countries = {row.country for row in found}
+        return [_place(row, several=len(found) > 1, with_country=len(countries) > 1) for row in found]
 
-    async def _area_of_postcode(self, postcode: str) -> list[Place]:
+    async def _areas_of_postcode(self, postcode: str, country: str) -> list[Place]:
         """Return the middle of the centres whose postcode is *postcode*, else begins with as much of it as any does."""
+        elsewhere: list[Any] = []
+        is_whole = False
+        async for beginning, rows in self._each_beginning(postcode):
+            home = [row for row in rows if row.country == country]
+            if home:
+                return _areas(postcode, [*home, *elsewhere] if is_whole else home)
+            if not elsewhere:
+                elsewhere, is_whole = rows, beginning == postcode
+            if not country:
+                break
+        return _areas(postcode, elsewhere)
+
+    async def _each_beginning(self, postcode: str) -> AsyncIterator[tuple[str, list[Any]]]:
+        """Yield where centres are whose postcode begins with ever less of *postcode*, by country."""
         lengths = [
             length
             for length in range(len(postcode), 1, -1)
@@ -170,10 +207,9 @@ class SqlCentres:
         ]
         for length in lengths:
             beginning = postcode[:length]
-            row = await _MIDDLE.one(self._connection, {"beginning": beginning, "length": length})
-            if row.lat is not None:
-                return [Place(label=postcode, position=Position(row.lat, row.lon))]
-        return []
+            rows = await _MIDDLES.all(self._connection, {"beginning": beginning, "length": length})
+            if rows:
+                yield beginning, rows
 
     async def centres_near(
         self,
@@ -285,6 +321,15 @@ def centre_of(row: Any) -> Centre:
     )
 
 
-def _place(row: Any, *, several: bool) -> Place:
-    label = f"{row.town} ({row.postcode})" if several else row.town
+def _areas(postcode: str, rows: list[Any]) -> list[Place]:
+    if len(rows) == 1:
+        return [Place(label=postcode, position=Position(rows[0].lat, rows[0].lon))]
+    return [
+        Place(label=f"{postcode} ({row.country})", position=Position(row.lat, row.lon), near=row.town) for row in rows
+    ]
+
+
+def _place(row: Any, *, several: bool, with_country: bool) -> Place:
+    in_full = f"{row.town} ({row.postcode}, {row.country})" if with_country else f"{row.town} ({row.postcode})"
+    label = in_full if several else row.town
     return Place(label=label, position=Position(row.lat, row.lon), country=row.country, postcode=row.postcode)
