@@ -1,10 +1,10 @@
-"""Centres and places in SQL: who is nearest with a free place, and where a town is."""
+"""Centres in SQL: which are nearest with a free place."""
 
 from __future__ import annotations
 
 import functools
 import math
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +13,6 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
-    String,
     and_,
     bindparam,
     exists,
@@ -26,9 +25,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.centres import METRES_PER_DEGREE, Centre, CentreId, Position, distance_m
 from domain.commands import Place
-from domain.gazetteer.names import fold
 from domain.priority import ANYBODY, Terms
 from domain.stock import open_until
+from domain.store.places import places_called
 from domain.store.prepared import Prepared
 from domain.store.stock import SqlStock, at_centre
 from domain.store.tables import centre, slot
@@ -51,7 +50,6 @@ CENTRE = [
 _NEAR_M = (60_000, 250_000)
 #: Of how many of the nearest centres it is looked up at once whether they have a place.
 _AT_ONCE = (20, 60, 240)
-_AREA_LIMIT = 6
 
 _ONE = Prepared(select(*CENTRE).where(centre.c.id == bindparam("id"), centre.c.active, ~centre.c.professionals_only))
 
@@ -114,44 +112,9 @@ _POSITIONS = Prepared(
         ),
     )
 )
-_AREAS = (
-    select(
-        centre.c.town_folded,
-        func.min(centre.c.town).label("town"),
-        func.min(centre.c.postcode).label("postcode"),
-        func.min(centre.c.country).label("country"),
-        func.avg(centre.c.lat).label("lat"),
-        func.avg(centre.c.lon).label("lon"),
-    )
-    .where(centre.c.active)
-    .limit(_AREA_LIMIT)
-)
-# The same name in two areas is two towns: the first two letters of the postcode tell them apart.
-_area = func.substr(centre.c.postcode, 1, 2)
-_is_abroad = func.min(centre.c.country) != bindparam("country", type_=String)
-_EACH_TOWN = _AREAS.group_by(centre.c.town_folded, centre.c.country, _area).order_by(
-    _is_abroad, func.count().desc(), _area
-)
-_TOWNS = Prepared(_EACH_TOWN.where(centre.c.town_folded == bindparam("folded")))
-_TOWNS_BEGINNING = Prepared(
-    _EACH_TOWN.where(centre.c.town_folded >= bindparam("beginning"), centre.c.town_folded < bindparam("after"))
-)
-_compact = func.upper(func.replace(func.replace(centre.c.postcode, " ", ""), "-", ""))
-_MIDDLES = Prepared(
-    select(
-        centre.c.country,
-        func.min(centre.c.town).label("town"),
-        func.avg(centre.c.lat).label("lat"),
-        func.avg(centre.c.lon).label("lon"),
-    )
-    .where(centre.c.active, func.substr(_compact, 1, bindparam("length", type_=Integer)) == bindparam("beginning"))
-    .group_by(centre.c.country)
-    .order_by(func.count().desc(), centre.c.country)
-)
 _COUNTRIES = Prepared(
     select(centre.c.country).where(centre.c.active).group_by(centre.c.country).order_by(func.count().desc(), "country")
 )
-_LONGEST_POSTCODE = 12
 
 
 class SqlCentres:
@@ -165,51 +128,10 @@ class SqlCentres:
         return centre_of(row) if row else None
 
     async def places_called(self, text: str, country: str = "") -> list[Place]:
-        folded = fold(text)
-        compact = "".join(folded.split()).upper()
-        if len(compact) <= _LONGEST_POSTCODE and any(letter.isdigit() for letter in compact):
-            return await self._areas_of_postcode(compact, country) or await self._towns(folded, country)
-        return await self._towns(folded, country)
+        return await places_called(self._connection, text, country)
 
     async def countries(self) -> list[str]:
         return [row.country for row in await _COUNTRIES.all(self._connection, {})]
-
-    async def _towns(self, folded: str, country: str) -> list[Place]:
-        found = await _TOWNS.all(self._connection, {"folded": folded, "country": country})
-        if not found and len(folded) >= 3:
-            beginning = {"beginning": folded + " ", "after": folded + "!", "country": country}
-            found = await _TOWNS_BEGINNING.all(self._connection, beginning)
-            if len({(row.country, row.postcode[:2]) for row in found}) == 1:  # districts of one city
-                found = found[:1]
-        countries = {row.country for row in found}
-        return [_place(row, several=len(found) > 1, with_country=len(countries) > 1) for row in found]
-
-    async def _areas_of_postcode(self, postcode: str, country: str) -> list[Place]:
-        """Return the middle of the centres whose postcode is *postcode*, else begins with as much of it as any does."""
-        elsewhere: list[Any] = []
-        is_whole = False
-        async for beginning, rows in self._each_beginning(postcode):
-            home = [row for row in rows if row.country == country]
-            if home:
-                return _areas(postcode, [*home, *elsewhere] if is_whole else home)
-            if not elsewhere:
-                elsewhere, is_whole = rows, beginning == postcode
-            if not country:
-                break
-        return _areas(postcode, elsewhere)
-
-    async def _each_beginning(self, postcode: str) -> AsyncIterator[tuple[str, list[Any]]]:
-        """Yield where centres are whose postcode begins with ever less of *postcode*, by country."""
-        lengths = [
-            length
-            for length in range(len(postcode), 1, -1)
-            if not postcode[length - 1 : length + 1].isalpha() or length == len(postcode)
-        ]
-        for length in lengths:
-            beginning = postcode[:length]
-            rows = await _MIDDLES.all(self._connection, {"beginning": beginning, "length": length})
-            if rows:
-                yield beginning, rows
 
     async def centres_near(
         self,
@@ -319,17 +241,3 @@ def centre_of(row: Any) -> Centre:
         country=row.country,
         step_free=row.step_free,
     )
-
-
-def _areas(postcode: str, rows: list[Any]) -> list[Place]:
-    if len(rows) == 1:
-        return [Place(label=postcode, position=Position(rows[0].lat, rows[0].lon))]
-    return [
-        Place(label=f"{postcode} ({row.country})", position=Position(row.lat, row.lon), near=row.town) for row in rows
-    ]
-
-
-def _place(row: Any, *, several: bool, with_country: bool) -> Place:
-    in_full = f"{row.town} ({row.postcode}, {row.country})" if with_country else f"{row.town} ({row.postcode})"
-    label = in_full if several else row.town
-    return Place(label=label, position=Position(row.lat, row.lon), country=row.country, postcode=row.postcode)
