@@ -11,6 +11,7 @@ from domain.centres import Centre, CentreId, Position
 from domain.commands import Caller, Place
 from domain.patients import ContactId, PatientId
 from domain.priority import ANYBODY, Terms
+from domain.queries import Days
 from domain.stock import Supply
 
 
@@ -156,8 +157,13 @@ class Centres(Protocol):
         limit: int,
         offset: int,
         terms: Terms = ANYBODY,
+        days: Days | None = None,
+        step_free: bool = False,
     ) -> list[tuple[Centre, float | None]]:
-        """Return active centres with a place for such a person in [*start*, *until*), nearest first, with metres."""
+        """Return active centres with a place for such a person in [*start*, *until*), nearest first, with metres.
+
+        With *days*, the place is on such days; with *step_free*, the centre is known to be so.
+        """
 
 
 class Recommendations(Protocol):
