@@ -26,8 +26,10 @@ from bot.settings import NotMigratedError, SettingError, Settings
 from bot.turns import Turns
 from bot.wake import Line, RedisLine, Wake
 from bot.world import Catalogue
+from domain import places
 from domain.patients import Channel
 from domain.store import content, migrate
+from domain.store.centres import SqlCentres
 from domain.store.database import TROUBLES, Database
 from domain.store.notify import PostgresNotices
 from domain.store.sealing import SealError
@@ -114,6 +116,8 @@ async def open_app(
         stack.push_async_callback(database.close)
         if settings.stores_in_clear():
             log.warning("names and answers are stored in clear", cure="set FIELD_KEYS")
+        async with database.read() as connection:
+            await places.warm_up(SqlCentres(connection))
         session = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=200)))
         client = (
             redis.from_url(settings.redis_url, socket_timeout=1, socket_connect_timeout=1)

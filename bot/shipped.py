@@ -62,6 +62,7 @@ def _centre_row(centre: dict[str, Any], sample: dict[str, Any]) -> dict[str, Any
     return {
         **{name: centre[name] for name in names},
         "access_notes": centre.get("access_notes", ""),
+        "step_free": centre.get("step_free"),
         "country": sample["country"],
         "tz": sample["tz"],
     }

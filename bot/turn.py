@@ -29,6 +29,7 @@ from domain.store.database import Connection
 from domain.store.outbox import Priority, Queued
 from domain.store.stamp import Stamp
 from domain.store.work import Work
+from domain.telephone import country_of
 from domain.words import LANGUAGES
 
 log = structlog.get_logger()
@@ -133,7 +134,13 @@ class OneTurn:
         await self._save(state, heard_at=self._opened.heard_at, nudge_at=None)
 
     def _turn(self, state: State) -> Turn:
-        context = Context(store=self.work, contact=self._opened.contact, now=self._now, key=self._key)
+        context = Context(
+            store=self.work,
+            contact=self._opened.contact,
+            now=self._now,
+            key=self._key,
+            country="" if self._opened.channel == Channel.TELEGRAM else country_of(self._opened.address),
+        )
         return Turn(Stage(state, self._desk, TurnWorld(self.work, context), SCRIPTS))
 
     def _state(self, message: Inbound | None) -> State:

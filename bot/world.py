@@ -41,6 +41,7 @@ class TurnWorld:
             contact=self.context.contact,
             now=self.context.now,
             key=f"{self.context.key}:{key}",
+            country=self.context.country,
         )
         return await handle(command, own)
 
@@ -48,11 +49,13 @@ class TurnWorld:
         found = await self.work.centres.centres_near(
             source.programme,
             source.position,
-            start=self.now,
+            start=self.now + timedelta(minutes=source.lead_minutes),
             until=until,
             limit=limit,
             offset=offset,
             terms=source.terms,
+            days=source.days,
+            step_free=source.step_free,
         )
         return [CentreOffer(centre=centre, distance_m=metres) for centre, metres in found]
 

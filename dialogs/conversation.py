@@ -203,6 +203,8 @@ class Turn:
         if shown.reopens:
             for key in shown.reopens:
                 self.state.frames[-1].ledger.reopen(key)
+        elif shown.answers:
+            self._learn(_scoped(menu.key, tuple(shown.answers.items())), None, label=shown.label)
         else:
             self._learn({menu.key: shown.value}, asks, label=shown.label)
         await self.stage.advance()
@@ -316,6 +318,9 @@ class Turn:
             key = ledger.last_answer()
             if key is not None:
                 ledger.reopen(key)
+                asks = self.stage.open_question()
+                if asks is not None and asks.question.is_aside:
+                    ledger.forget(key)
                 await self.stage.advance()
                 return
             if len(self.state.frames) > 1:
@@ -367,7 +372,9 @@ class Turn:
         self.stage.notes.append(sentences.so_far(", ".join(known)) if known else sentences.WELCOME_BACK)
 
     def _hearing(self) -> Hearing:
-        return Hearing(language=self.state.language, now=self.stage.desk.now, today=self.stage.desk.today)
+        desk, menu = self.stage.desk, self.state.menu
+        shown = tuple(one.value for one in menu.shown) if menu else ()
+        return Hearing(language=self.state.language, now=desk.now, today=desk.today, shown=shown)
 
 
 def _asks_the_desk(said: Said) -> bool:

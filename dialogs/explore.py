@@ -32,6 +32,7 @@ class Walk:
     ends: int = 0
     paths: int = 0
     dead_ends: list[str] = field(default_factory=list)
+    beside: set[tuple[str, str, str]] = field(default_factory=set)  # what is answered beside a question, followed once
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def walk(script: Script, programme: str = "example") -> Walk:
 def _follow(script: Script, programme: str, way: _Way, found: Walk, seen: set[str]) -> Iterator[_Way]:
     came = replay(script, way.ledger)
     step = came.step
-    place = repr([(key, way.ledger.entries[key]) for key in came.passed if key in way.ledger.entries] + [step])
+    place = repr((list(_known(came.passed, way.ledger, found)), step))
     if place in seen:
         return
     seen.add(place)
@@ -84,6 +85,15 @@ def _follow(script: Script, programme: str, way: _Way, found: Walk, seen: set[st
             yield from _again(way, keys)
 
 
+def _known(passed: list[str], ledger: Ledger, found: Walk) -> Iterator[tuple[str, str, Any]]:
+    """Yield what is known on the way, but for what is answered beside: that stands in the questions it changes."""
+    beside = {key for _, key, _ in found.beside}
+    for key in passed:
+        if key in ledger.entries and key not in beside:
+            entry = ledger.entries[key]
+            yield key, entry.origin, entry.value
+
+
 def _again(way: _Way, keys: tuple[str, ...]) -> Iterator[_Way]:
     ledger = Ledger(dict(way.ledger.entries))
     for key in keys:
@@ -99,6 +109,10 @@ def _answered(key: str, question: Question[Any], way: _Way, found: Walk) -> Iter
         entry = Entry(origin="answer", value=question.dump(value), given=question.given)
         yield _next(way, key, entry, key, label)
     for option in (*question.options, *question.extras):
+        for beside, value in option.answers:
+            if (key, beside, repr(value)) not in found.beside:
+                found.beside.add((key, beside, repr(value)))
+                yield _next(way, beside, Entry(origin="answer", value=value), key, f"answers {beside}")
         if option.reopens:
             ledger = Ledger(dict(way.ledger.entries))
             for reopened in option.reopens:
@@ -109,7 +123,7 @@ def _answered(key: str, question: Question[Any], way: _Way, found: Walk) -> Iter
 def answers_to(question: Question[Any]) -> Iterator[tuple[str, Any]]:
     """Yield (label, answer) for examples of all that can be answered to *question*."""
     for option in question.options:
-        if not option.reopens:
+        if not option.reopens and not option.answers:
             yield str(option.value), option.value
     if question.source is not None and question.present is not None:
         for offer in offers_of(question.source):

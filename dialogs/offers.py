@@ -53,10 +53,19 @@ async def page_of(source: Source, narrow: Narrow | None, page: int, world: World
     """Look up page number *page* (from 0) of what *source* offers."""
     match source:
         case CentresNear():
-            found = await world.centres(source, world.now + HORIZON, PAGE + 1, page * PAGE)
-            return Page(tuple(found[:PAGE]), len(found) > PAGE)
+            return await _centres(source, page, world)
         case FreeSlots():
             return await _slots(source, narrow or Narrow(), page, world)
+
+
+async def _centres(source: CentresNear, page: int, world: World) -> Page:
+    """Where no centre has what is wanted of it, offer those that have a place at all."""
+    found = await world.centres(source, world.now + HORIZON, PAGE + 1, page * PAGE)
+    is_exact = bool(found) or (source.days is None and not source.step_free)
+    if not is_exact:
+        anyhow = replace(source, days=None, step_free=False)
+        found = await world.centres(anyhow, world.now + HORIZON, PAGE + 1, page * PAGE)
+    return Page(tuple(found[:PAGE]), len(found) > PAGE, is_exact)
 
 
 async def _slots(source: FreeSlots, narrow: Narrow, page: int, world: World) -> Page:

@@ -78,6 +78,7 @@ class Hearing:
     language: str
     now: datetime
     today: date
+    shown: tuple[Any, ...] = ()  # the answers that are offered, as the ledger keeps them
 
 
 class Reader(Protocol[T]):
@@ -89,12 +90,16 @@ class Reader(Protocol[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option(Generic[T]):
-    """Something that can be picked. With *reopens* it asks those questions again instead of answering this one."""
+    """Something that can be picked.
+
+    With *reopens* it asks those questions again instead of answering this one, with *answers* it answers those, by key.
+    """
 
     label: Writable
     value: T | None = None
     detail: Writable | None = None
     reopens: tuple[str, ...] = ()
+    answers: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +109,8 @@ class Question(Generic[T]):
     *type* is the answer's type, which the ledger keeps as JSON. *given* fingerprints the circumstances of which the
     answer depends. *source* names offers to be looked up; *present* makes an option of one. *none* is said when
     nothing is offered. *help* is given, one step further each time, when a reply cannot be read.
+    What a *source* offers may be limited, by itself or to start with by *narrow*: *limited* is then said in place of
+    *text*, and *unlimited* where nothing is left so, and all that there is is offered instead.
     """
 
     key: str
@@ -114,6 +121,9 @@ class Question(Generic[T]):
     present: Callable[[Any], Option[T]] | None = None
     extras: tuple[Option[T], ...] = ()
     none: Writable | None = None
+    narrow: Narrow | None = None
+    limited: Writable | None = None
+    unlimited: Writable | None = None
     reader: Reader[T] | None = None
     wants: tuple[Want, ...] = ()
     why: Writable | None = None
@@ -121,6 +131,7 @@ class Question(Generic[T]):
     given: str = ""
     takes_anything: bool = False  # the reader takes whatever is written, so that what is shown is tried first
     is_private: bool = False  # its answer is not said back in a recap
+    is_aside: bool = False  # it is answered beside others and never asked: no step on the way, and undone by "back"
     samples: tuple[T, ...] = ()  # answers as people may give them in words, the likeliest first
 
     def dump(self, value: T) -> Any:

@@ -237,7 +237,7 @@ class Performance:
     ) -> tuple[bool, Any]:
         found, reply = _known(key, request, ledger)
         if isinstance(request, Ask) and (not found or ledger.get(key, request.question.given)):
-            self._asked.append(key)
+            self._asked += [] if request.question.is_aside else [key]
         return (True, reply) if found else self._supplied(key, request, beyond)
 
     def _lookup(

@@ -11,12 +11,13 @@ from dialogs import offers, sentences
 from dialogs.desk import Desk
 from dialogs.foresight import steps_in_all
 from dialogs.ledger import Entry
-from dialogs.offers import World
+from dialogs.offers import Page, World
 from dialogs.prompt import Choice, Line, Message, Prompt, Settled, Visit
 from dialogs.questions import Narrow, Option, Question
 from dialogs.script import Again, Asks, Does, End, Ends, Goto, Performance, Replay, Tells, dump_result, following
 from dialogs.state import Ended, Frame, Menu, Shown, State
 from dialogs.text import Joined, Writable, joined, render
+from domain.queries import Source
 
 #: Makes the coroutine of a script from the desk and the frame's arguments.
 Maker = Callable[[Desk, Mapping[str, str]], Coroutine[Any, Any, Again | End]]
@@ -165,8 +166,9 @@ class Stage:
         question = asks.question
         options = list(question.options)
         has_more = False
+        text = question.text
         if question.source is not None:
-            found = await offers.page_of(question.source, narrow, page, self.world)
+            found, narrow, text = await self._offered(question, question.source, narrow, page)
             has_more = found.has_more
             options += [presented(question, item) for item in found.items]
             if not found.items and question.none is not None:
@@ -175,7 +177,20 @@ class Stage:
         if has_more:
             shown.append(Shown(label=render(sentences.MORE, self.state.language), more=True))
         shown += [self._shown(option, question) for option in question.extras]
-        self._prompt(asks, tuple(shown), narrow=narrow, page=page)
+        self._prompt(asks, tuple(shown), narrow=narrow, page=page, text=text)
+
+    async def _offered(
+        self, question: Question[Any], source: Source, narrow: Narrow | None, page: int
+    ) -> tuple[Page, Narrow | None, Writable]:
+        """Return what to offer, by what it is narrowed in the end, and what is said with it."""
+        if narrow is not None and narrow != question.narrow:
+            return await offers.page_of(source, narrow, page, self.world), narrow, question.text
+        found = await offers.page_of(source, question.narrow, page, self.world)
+        if found.is_exact:
+            return found, question.narrow, question.limited or question.text
+        if question.narrow is not None:
+            found = await offers.page_of(source, None, page, self.world)
+        return found, None, (question.unlimited if found.items else None) or question.text
 
     async def show_again(self, asks: Asks) -> None:
         """Show the open menu with the very options it had, so that a number still means what the person saw."""
@@ -183,20 +198,32 @@ class Stage:
         if menu is None or menu.key != asks.key or menu.given != asks.question.given:
             await self.show(asks)
         else:
-            self._prompt(asks, menu.shown, narrow=menu.narrow, page=menu.page)
+            self._prompt(asks, menu.shown, narrow=menu.narrow, page=menu.page, text=menu.text, is_whole=True)
 
     def _shown(self, option: Option[Any], question: Question[Any]) -> Shown:
         label = render(option.label, self.state.language)
         if option.reopens:
             return Shown(label=label, reopens=option.reopens)
+        if option.answers:
+            return Shown(label=label, answers=dict(option.answers))
         detail = render(option.detail or "", self.state.language)
         return Shown(label=label, detail=detail, value=question.dump(option.value))
 
-    def _prompt(self, asks: Asks, shown: tuple[Shown, ...], *, narrow: Narrow | None, page: int) -> None:
+    def _prompt(
+        self,
+        asks: Asks,
+        shown: tuple[Shown, ...],
+        *,
+        narrow: Narrow | None,
+        page: int,
+        text: Writable,
+        is_whole: bool = False,
+    ) -> None:
+        """Ask by *text*, which tells already how far it still is if it *is_whole*."""
         question, language = asks.question, self.state.language
         if self.state.menu is not None and self.state.menu.wants:
             self.flush()  # a channel may have to put its means to share something away
-        text = render(question.text, language) + self._progress()
+        text = render(text, language) if is_whole else render(text, language) + self._progress()
         self.state.menus += 1
         self.state.menu = Menu(
             number=self.state.menus,

@@ -24,13 +24,17 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """One option as it was shown. *reopens*: it asks those keys again; *more*: it turns the page."""
+    """One option as it was shown.
+
+    *reopens*: it asks those keys again; *more*: it turns the page; *answers*: it answers those keys.
+    """
 
     label: str
     detail: str = ""
     value: Any = None
     reopens: tuple[str, ...] = ()
     more: bool = False
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,13 +113,22 @@ def _menu_to_json(menu: Menu) -> dict[str, Any]:
         "narrow": menu.narrow.to_json() if menu.narrow else None,
         "page": menu.page,
         "wants_location": menu.wants,
+        "answers": {str(number): dict(one.answers) for number, one in enumerate(menu.shown) if one.answers},
     }
 
 
 def _menu_from_json(body: Mapping[str, Any]) -> Menu:
+    answers = body.get("answers", {})
     shown = (
-        Shown(label=label, detail=detail, value=value, reopens=tuple(reopens), more=more)
-        for label, detail, value, reopens, more in body["shown"]
+        Shown(
+            label=label,
+            detail=detail,
+            value=value,
+            reopens=tuple(reopens),
+            more=more,
+            answers=answers.get(str(number), {}),
+        )
+        for number, (label, detail, value, reopens, more) in enumerate(body["shown"])
     )
     return Menu(
         number=body["number"],

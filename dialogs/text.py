@@ -13,8 +13,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import TypeAlias
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_skeleton, format_time, get_day_names
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -48,6 +50,20 @@ class Day:
     """A date to be written in words."""
 
     date: date
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """A date of the next months, to be written with its weekday: Saturday 6 March."""
+
+    date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Weekdays:
+    """Days of the week, Monday is 0, to be written as alternatives: Saturday or Sunday."""
+
+    numbers: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +105,8 @@ class Joined:
     between: str = "\n\n"
 
 
-Writable = str | int | Text | Joined | Words | DayAndTime | Clock | Day | NoDay | Distance
+Formatted: TypeAlias = "DayAndTime | Clock | Day | CalendarDay | Weekdays | NoDay | Distance"
+Writable: TypeAlias = "str | int | Text | Joined | Words | Formatted"
 
 
 def say(template: str, /, **values: Writable) -> Text:
@@ -134,7 +151,7 @@ def _sentence(text: Text, language: str) -> str:
     return template.format(**{name: render(value, language) for name, value in text.values})
 
 
-def _formatted(value: DayAndTime | Clock | Day | NoDay | Distance, language: str) -> str:
+def _formatted(value: Formatted, language: str) -> str:
     match value:
         case DayAndTime(local):
             return str(format_datetime(local, "EEE d MMM, HH:mm", locale=language, tzinfo=local.tzinfo))
@@ -142,6 +159,11 @@ def _formatted(value: DayAndTime | Clock | Day | NoDay | Distance, language: str
             return str(format_time(local, "HH:mm", locale=language, tzinfo=local.tzinfo))
         case Day(day):
             return str(format_date(day, "long", locale=_LONG_DATES.get(language, language)))
+        case CalendarDay(day):
+            return str(format_skeleton("MMMMEEEEd", day, locale=_LONG_DATES.get(language, language)))
+        case Weekdays(numbers):
+            names = get_day_names("wide", "stand-alone", locale=language)
+            return str(format_list([names[number] for number in numbers], "or", locale=language))
         case NoDay(year, month, day):
             return _formatted(Day(date(year, month, 28)), language).replace("28", str(day), 1)
         case Distance():

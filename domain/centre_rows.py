@@ -32,7 +32,7 @@ class CentreRow:
     *hours* has seven entries from Monday on; `()` stands for a closed day and also for the days that *unread*
     (weekday and text) and *not_said* name. *open_from* and *open_until* are its first and its last day.
     *is_public* is false where the list says that people at large cannot come, *professionals_only* where it takes
-    health workers alone.
+    health workers alone; *step_free* is None where the list does not tell.
     """
 
     key: str
@@ -45,6 +45,7 @@ class CentreRow:
     lon: float
     tz: str
     access_notes: str = ""
+    step_free: bool | None = None
     professionals_only: bool = False
     is_public: bool = True
     open_from: date | None = None

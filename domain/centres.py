@@ -26,7 +26,8 @@ class Position:
 class Centre:
     """A place where people are seen (FHIR Location); *tz* is the IANA zone its wall clock follows.
 
-    *country* is a code of ISO 3166, empty in what was written before it was kept.
+    *country* is a code of ISO 3166, empty in what was written before it was kept. *step_free* says whether people get
+    in without steps, as a wheelchair needs it; None where nobody told.
     """
 
     id: CentreId
@@ -38,6 +39,7 @@ class Centre:
     tz: str
     access_notes: str = ""
     country: str = ""
+    step_free: bool | None = None
 
     @property
     def zone(self) -> ZoneInfo:

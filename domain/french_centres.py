@@ -34,6 +34,8 @@ FOR_PROFESSIONALS = re.compile(
     r"|\bprofessionnels? de sant[ée] uniquement\b"
     r"|\buniquement (?:aux|pour les) professionnels? de sant[ée]\b"
 )
+ACCESSIBLE = re.compile(r"oui\b", re.IGNORECASE)
+NOT_ACCESSIBLE = re.compile(r"non\W*", re.IGNORECASE)
 FOR_OTHERS_TOO = re.compile(r"\b(?:ans|patients?|personnes?|population|public)\b")
 
 
@@ -74,6 +76,7 @@ def _centre(cells: Mapping[str, str], site: _Site) -> CentreRow:
         lon=site.position.lon,
         tz=site.territory.tz,
         access_notes=cells.get("lieu_accessibilite", ""),
+        step_free=_is_accessible(cells.get("lieu_accessibilite", "")),
         professionals_only=_is_for_professionals(cells),
         is_public=cells.get("centre_fermeture") != "t",
         open_from=site.open_from,
@@ -158,6 +161,13 @@ def _address(number: str, street: str) -> str:
         return street
     joint = " " if ENDS_LIKE_A_HOUSE_NUMBER.search(number) and not street[:1].isdigit() else ", "
     return f"{number}{joint}{street}" if street else number
+
+
+def _is_accessible(typed: str) -> bool | None:
+    """Read "oui" and "oui - ascenseur", and "non" alone: "non précisé" tells nothing, nor do dates and initials."""
+    if ACCESSIBLE.match(typed):
+        return True
+    return False if NOT_ACCESSIBLE.fullmatch(typed) else None
 
 
 def _is_for_professionals(cells: Mapping[str, str]) -> bool:

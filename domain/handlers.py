@@ -25,12 +25,16 @@ from domain.stock import NoDose
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """In whose name and when a command runs; *key* is the same when the same message is handled again."""
+    """In whose name and when a command runs; *key* is the same when the same message is handled again.
+
+    *country* is where the contact is likely at home (ISO 3166), empty where nothing tells.
+    """
 
     store: Store
     contact: ContactId
     now: datetime
     key: str
+    country: str = ""
 
 
 async def handle(command: commands.Command[Any], context: Context) -> object:
@@ -64,7 +68,7 @@ async def _handle_people(command: commands.Command[Any], context: Context) -> ob
         case commands.KeepPatient():
             return await keep_patient(command, context)
         case commands.FindPlace():
-            return _as_result(await places_called(command.text, store.centres))
+            return _as_result(await places_called(command.text, store.centres, context.country))
         case commands.FindCentre():
             centre = await store.centres.centre(command.centre)
             return commands.CentreFound(centre) if centre else commands.NoSuchCentre()

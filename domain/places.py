@@ -2,11 +2,13 @@
 
 A town with a centre comes first and is not asked about, even where others are called so: who writes to this desk most
 likely means that one. Unless the other one dwarfs it: Mérignac is a village with a centre, and a city without one.
-The gazetteer is asked for the countries where the desk has centres.
+The gazetteer is asked for the countries where the desk has centres, the person's own first; and for their own last
+where the desk has no centre in it. Of a name in two countries the one at home comes first, and it is asked which.
 """
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import replace
 
@@ -22,31 +24,47 @@ _SAME_TOWN_M = 15_000
 _POSTCODE = re.compile(r"\b(?:\d{5}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\b", re.IGNORECASE)
 
 
-async def places_called(text: str, centres: Centres) -> list[Place]:
-    """Return the places that *text* may mean, the likeliest first."""
-    found = await centres.places_called(text)
+async def places_called(text: str, centres: Centres, country: str = "") -> list[Place]:
+    """Return the places that *text* may mean, the likeliest first; *country* is where they are likely at home."""
+    home = Gazetteer.load().country_of(country)
+    found = await centres.places_called(text, home)
     if found:
-        return _with_namesakes(text, found)
-    found = _towns(text, await centres.countries())
+        return await _with_namesakes(text, found)
+    found = await _towns(text, centres, country)
     postcode = _POSTCODE.search(text)
     if found or postcode is None:
         return found
-    return await _with_postcode(_POSTCODE.sub(" ", text), postcode[0], centres)
+    return await _with_postcode(_POSTCODE.sub(" ", text), postcode[0], centres, country)
 
 
-async def _with_postcode(name: str, postcode: str, centres: Centres) -> list[Place]:
+async def warm_up(centres: Centres) -> None:
+    """Read the towns that people will ask for, so that nobody waits for them."""
+    await _gazetteer(await centres.countries())
+
+
+async def _gazetteer(countries: list[str]) -> Gazetteer:
+    """Return the gazetteer with *countries* in it, read in a thread: meanwhile others have their turns."""
+    gazetteer = await asyncio.to_thread(Gazetteer.load)
+    if missing := gazetteer.missing(countries):
+        await asyncio.to_thread(gazetteer.read, missing)
+    return gazetteer
+
+
+async def _with_postcode(name: str, postcode: str, centres: Centres, country: str) -> list[Place]:
     """Return where the town *name* is; of several, the one nearest to where *postcode* is."""
-    found = await centres.places_called(name) or _towns(name, await centres.countries())
-    area = await centres.places_called(postcode)
+    home = Gazetteer.load().country_of(country)
+    found = await centres.places_called(name, home) or await _towns(name, centres, country)
+    area = await centres.places_called(postcode, home)
     if not area or len(found) == 1:
         return found
     return [min(found, key=lambda place: distance_m(place.position, area[0].position))] if found else area
 
 
-def _with_namesakes(text: str, found: list[Place]) -> list[Place]:
+async def _with_namesakes(text: str, found: list[Place]) -> list[Place]:
     """Add to towns with centres those called *text* elsewhere that dwarf them."""
     countries = list(dict.fromkeys(place.country for place in found if place.country))
-    towns = [town for town in Gazetteer.load().find(text, countries) if fold(town.name) == fold(text)]
+    gazetteer = await _gazetteer(countries)
+    towns = [town for town in gazetteer.find(text, countries) if fold(town.name) == fold(text)]
     here = [town for town in towns if any(_is_at(town, place) for place in found)]
     least = _DWARFED * max((town.population for town in here), default=0)
     others = [town for town in towns if town not in here and town.population > least]
@@ -64,10 +82,17 @@ def _is_at(town: Town, place: Place) -> bool:
 
 
 def _with_postcode_in_label(place: Place) -> Place:
-    has_one = not place.postcode or place.label.endswith(f"({place.postcode})")
+    has_one = not place.postcode or f"({place.postcode}" in place.label
     return place if has_one else replace(place, label=f"{place.label} ({place.postcode})")
 
 
-def _towns(text: str, countries: list[str]) -> list[Place]:
-    towns = Gazetteer.load().find(text, countries)
-    return [Place(label=town.label, position=town.position, near=town.near) for town in towns]
+async def _towns(text: str, centres: Centres, country: str) -> list[Place]:
+    """Return the towns called *text* where the desk has centres, those of *country* first; if none is, in *country*."""
+    countries = await centres.countries()
+    home = Gazetteer.load().country_of(country)
+    wheres = [[country, *countries] if home in countries else countries, [country] if country else []]
+    for where in wheres:
+        towns = (await _gazetteer(where)).find(text, where)
+        if towns:
+            return [Place(label=town.label, position=town.position, near=town.near) for town in towns]
+    return []

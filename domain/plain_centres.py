@@ -10,8 +10,9 @@ from domain.centres import Position
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NEEDED = ("key", "name", "town", "country", "lat", "lon", "tz")
-COLUMNS = (*NEEDED, "address", "postcode", "access_notes", *DAYS)
+COLUMNS = (*NEEDED, "address", "postcode", "access_notes", "step_free", *DAYS)
 COUNTRY = re.compile(r"[A-Z]{2}")
+STEP_FREE = {"yes": True, "true": True, "no": False, "false": False, "": None}
 
 
 def plain_centre(row: Mapping[str, str], line: int) -> CentreRow | RefusedRow:
@@ -32,10 +33,15 @@ def plain_centre(row: Mapping[str, str], line: int) -> CentreRow | RefusedRow:
         lon=place.lon,
         tz=cells["tz"],
         access_notes=cells.get("access_notes", ""),
+        step_free=STEP_FREE[_step_free(cells)],
         hours=week.hours,
         unread=week.unread,
         not_said=week.not_said,
     )
+
+
+def _step_free(cells: Mapping[str, str]) -> str:
+    return cells.get("step_free", "").casefold()
 
 
 def _place(cells: Mapping[str, str]) -> Position | Lack:
@@ -47,6 +53,8 @@ def _place(cells: Mapping[str, str]) -> Position | Lack:
             return lack(f"It has no {column}.")
     if not COUNTRY.fullmatch(cells["country"].upper()):
         return lack("Its country {country} is not a code of two letters, such as FR.", country=cells["country"])
+    if _step_free(cells) not in STEP_FREE:
+        return lack("Its step_free {typed} is neither yes nor no.", typed=cells["step_free"])
     if cells["tz"] not in zones():
         return lack("Its tz {tz} is not an IANA time zone, such as Europe/Paris.", tz=cells["tz"])
     position = read_position(cells["lat"], cells["lon"])

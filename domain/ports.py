@@ -11,6 +11,7 @@ from domain.centres import Centre, CentreId, Position
 from domain.commands import Caller, Place
 from domain.patients import ContactId, PatientId
 from domain.priority import ANYBODY, Terms
+from domain.queries import Days
 from domain.stock import Supply
 
 
@@ -137,8 +138,11 @@ class Centres(Protocol):
     async def centre(self, centre: CentreId) -> Centre | None:
         """Return an active centre."""
 
-    async def places_called(self, text: str) -> list[Place]:
-        """Return the towns called *text*, or the area whose postcode is or begins with it."""
+    async def places_called(self, text: str, country: str = "") -> list[Place]:
+        """Return the towns called *text*, or the area whose postcode is or begins with it; those in *country* first.
+
+        A postcode that *country* has is meant there, and elsewhere too only if it is had in full there alone.
+        """
 
     async def countries(self) -> list[str]:
         """Return the codes of the countries where centres are, that with most of them first."""
@@ -153,8 +157,13 @@ class Centres(Protocol):
         limit: int,
         offset: int,
         terms: Terms = ANYBODY,
+        days: Days | None = None,
+        step_free: bool = False,
     ) -> list[tuple[Centre, float | None]]:
-        """Return active centres with a place for such a person in [*start*, *until*), nearest first, with metres."""
+        """Return active centres with a place for such a person in [*start*, *until*), nearest first, with metres.
+
+        With *days*, the place is on such days; with *step_free*, the centre is known to be so.
+        """
 
 
 class Recommendations(Protocol):

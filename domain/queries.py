@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from domain.appointments import SlotId
 from domain.centres import Centre, CentreId, Position
 from domain.priority import ANYBODY, Terms
 
+Windows = Sequence[tuple[datetime, datetime]]
+
+
+class Days(Protocol):
+    """On which days, and at which times of day, a place is wanted, by the wall clock of wherever that is."""
+
+    def windows(self, zone: ZoneInfo, start: datetime, until: datetime) -> Windows:
+        """Return the spans of moments within [*start*, *until*) in which it is wanted where the clock is of *zone*."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CentresNear:
-    """Centres with a free place for *programme*, nearest to *position* first (by name where that is None)."""
+    """Centres with a free place for *programme*, nearest to *position* first (by name where that is None).
+
+    With *days*, the place is on such days; with *step_free*, the centre is known to be so.
+    """
 
     programme: str
     position: Position | None
+    lead_minutes: int = 0
     terms: Terms = ANYBODY
+    days: Days | None = None
+    step_free: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,7 +130,19 @@ async def _programmes_to_offer(connection: Connection, summary: Summary) -> list
 
 
 def _columns(row: CentreRow) -> dict[str, Any]:
-    names = ("key", "name", "address", "town", "postcode", "country", "lat", "lon", "tz", "professionals_only")
+    names = (
+        "key",
+        "name",
+        "address",
+        "town",
+        "postcode",
+        "country",
+        "lat",
+        "lon",
+        "tz",
+        "professionals_only",
+        "step_free",
+    )
     notes = row.access_notes if len(row.access_notes.split()) > 2 else ""  # "yes" alone tells nobody anything
     return {**{name: getattr(row, name) for name in names}, "access_notes": notes, "active": row.is_public}
 

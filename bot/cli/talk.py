@@ -20,6 +20,7 @@ from dialogs.intents import intent_of
 from dialogs.outcomes import NOW
 from dialogs.readers import choices
 from dialogs.readers.birth import read_birth
+from dialogs.readers.limits import Limits, read_limits
 from dialogs.readers.when import read_when
 from dialogs.script import Again, Asks, Does, Ends, Tells, replay
 from dialogs.scripts import SCRIPTS
@@ -86,8 +87,16 @@ def _understood(line: dict[str, Any]) -> dict[str, Any]:
             return {"kind": "choice", "read": _picked(said, _options(line), language)}
         case "intent":
             return {"kind": "intent", "read": intent_of(said)}
+        case "limits":
+            return {"kind": "limits", "read": _limits(read_limits(said, language=language, now=local))}
         case kind:
-            raise ValueError(f"kind {kind!r} is not one of when, birth, choice, intent")
+            raise ValueError(f"kind {kind!r} is not one of when, birth, choice, intent, limits")
+
+
+def _limits(limits: Limits | None) -> dict[str, Any] | None:
+    if limits is None:
+        return None
+    return {"days": limits.days.to_json() if limits.days is not None else None, "step_free": limits.step_free}
 
 
 def _options(line: dict[str, Any]) -> list[str]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TypedDict, cast
+from zoneinfo import ZoneInfo
 
 _ALL_WEEK = frozenset(range(7))
+_MOST_WINDOWS = 31
 
 Days = tuple[tuple[date, date], ...]
 
@@ -42,6 +44,33 @@ class When:
     def allows(self, local: datetime) -> bool:
         """Tell whether *local*, a wall time at the clinic, is within what was said."""
         return self._allows_day(local.date()) and self._allows_time(local.time())
+
+    def windows(self, zone: ZoneInfo, start: datetime, until: datetime) -> list[tuple[datetime, datetime]]:
+        """Return the spans of moments within [*start*, *until*) that are allowed by the clock of *zone*, a few dozen.
+
+        Days that follow each other are one span; what would be more than a month of mornings is cut there.
+        """
+        found: list[tuple[datetime, datetime]] = []
+        day, last = start.astimezone(zone).date(), until.astimezone(zone).date()
+        while day <= last and len(found) <= _MOST_WINDOWS:
+            begin, end = self._span_of(day, zone)
+            begin, end = max(begin, start), min(end, until)
+            if self._allows_day(day) and begin < end:
+                first = found.pop()[0] if found and found[-1][1] == begin else begin
+                found.append((first, end))
+            day += timedelta(days=1)
+        return found[:_MOST_WINDOWS]
+
+    def _span_of(self, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+        """Return what is allowed of a *day* that is."""
+        begin = datetime.combine(day, self.at or self.from_time or time.min, tzinfo=zone)
+        if self.at is not None:
+            end = begin + timedelta.resolution
+        elif self.until_time is not None:
+            end = datetime.combine(day, self.until_time, tzinfo=zone)
+        else:
+            end = datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone)
+        return begin.astimezone(UTC), end.astimezone(UTC)
 
     def _allows_day(self, day: date) -> bool:
         return (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,16 +13,21 @@ from pydantic import TypeAdapter
 from dialogs.questions import Hearing, Instead, Missed, Narrow, Reading, Took
 from dialogs.readers import people
 from dialogs.readers.birth import Written, read_birth, read_written, read_year, split_name_and_date
+from dialogs.readers.constraint import When
+from dialogs.readers.fold import fold
+from dialogs.readers.limits import ANY_DAY, Limits, read_limits
 from dialogs.readers.names import is_surely_name, read_name
 from dialogs.readers.places import is_anywhere, is_elsewhere, is_postcode, read_place
+from dialogs.readers.positions import position
 from dialogs.readers.when import read_when
 from dialogs.said import Kind, Said
 from dialogs.text import Day, NoDay, Text, say
-from domain.centres import CentreId, Position
+from domain.centres import Centre, CentreId, Position
 from domain.commands import SlotFound
 from domain.queries import CentreOffer
 
 ME, OTHER = "me", "other"
+_DAYS = TypeAdapter(When)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +147,10 @@ class WhereReader:
 
 @dataclass(frozen=True, slots=True)
 class CentreReader:
-    """Reads what is not a centre but another place to look near: a shared one, or a postcode."""
+    """Reads what is not a centre: another place to look near, shared or a postcode, or what the centre must have.
+
+    Days are those at the centres that are shown.
+    """
 
     def read(self, said: Said, hearing: Hearing) -> Reading[CentreOffer]:
         if said.kind == Kind.PIN and said.position is not None:
@@ -150,18 +158,62 @@ class CentreReader:
             return Instead((("where", new),))
         if is_postcode(said.text):
             return Instead((("where", {"typed": said.text.strip()}),))
-        return Missed()
+        place = position(fold(said.text).split(), hearing.language)
+        if place is not None and place.number <= len(hearing.shown):
+            return Missed()
+        offers = [value["centre"] for value in hearing.shown if isinstance(value, dict) and "centre" in value]
+        if any(f" {fold(said.text)} " in f" {fold(centre['name'])} " for centre in offers):
+            return Missed()  # a centre may be called after a day: Salle du 8 Mai
+        zone = ZoneInfo(offers[0]["tz"]) if offers else UTC
+        limits = read_limits(said.text, language=hearing.language, now=hearing.now.astimezone(zone))
+        return Instead(_limiting(limits)) if limits is not None else Missed()
+
+
+def _limiting(limits: Limits) -> tuple[tuple[str, Any], ...]:
+    """Return *limits* as answers."""
+    days = (("days", dump_days(limits.days)),) if limits.days is not None else ()
+    return (*days, ("access", limits.step_free)) if limits.step_free is not None else days
+
+
+def dump_days(days: When) -> Any:
+    """Return *days* as the ledger keeps them."""
+    return _DAYS.dump_python(days, mode="json")
 
 
 @dataclass(frozen=True, slots=True)
 class SlotReader:
-    """Reads days and times as a wish by which the offer is made smaller; wall times are those of *zone*."""
+    """Reads days and times as a wish by which the offer is made smaller; wall times are those of *centre*.
 
-    zone: ZoneInfo
+    Who wants no steps is told whether the centre has some, and shown others unless it has none.
+    """
+
+    centre: Centre
 
     def read(self, said: Said, hearing: Hearing) -> Reading[SlotFound]:
-        when = read_when(said.text, language=hearing.language, now=hearing.now.astimezone(self.zone))
-        return Narrow(when=when) if when is not None else Missed()
+        now = hearing.now.astimezone(self.centre.zone)
+        when = read_when(said.text, language=hearing.language, now=now)
+        if when is not None and not when.soonest:
+            return Narrow(when=when)
+        limits = read_limits(said.text, language=hearing.language, now=now)
+        if limits is None:
+            return Narrow(when=when) if when is not None else Missed()
+        if limits.step_free:
+            return self._without_steps(limits)
+        if limits.days is None or limits.days == ANY_DAY:
+            return Instead(_limiting(limits))
+        return Narrow(when=limits.days)
+
+    def _without_steps(self, limits: Limits) -> Instead:
+        name = self.centre.name
+        if self.centre.step_free:
+            return Instead(
+                _limiting(replace(limits, step_free=None)), say("{centre} has step-free access.", centre=name)
+            )
+        if self.centre.step_free is None:
+            told = say("I do not know whether {centre} has step-free access.", centre=name)
+        else:
+            told = say("{centre} has no step-free access.", centre=name)
+        return Instead(_limiting(limits), told)
 
 
 @dataclass(frozen=True, slots=True)

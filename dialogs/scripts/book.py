@@ -9,6 +9,7 @@ from typing import assert_never
 
 from dialogs.desk import Desk
 from dialogs.questions import Narrow, Option, Question
+from dialogs.readers.limits import ANY_DAY
 from dialogs.script import Again, End, ask, do, fingerprint
 from dialogs.scripts import questions
 from dialogs.scripts.finding import find_centre
@@ -181,7 +182,8 @@ async def _slot_for(
     programme, key = visits.programme, _slot_key(visits, dose.key)
     first, last = programme.window(dose.key, days)
     if not slots:
-        question = questions.slot_at(centre, programme, key=key, first=first, last=last, terms=visits.terms)
+        on = await ask(questions.days(), ANY_DAY)
+        question = questions.slot_at(centre, programme, key=key, first=first, last=last, terms=visits.terms, on=on)
         return await ask(question)
     before = list(slots.values())[-1]
     day = before.centre.local(before.starts_at).date()

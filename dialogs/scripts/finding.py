@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from dialogs.readers.limits import ANY_DAY
 from dialogs.script import Again, ask, do, tell
 from dialogs.scripts import questions
 from dialogs.scripts.answers import Where
@@ -21,6 +22,7 @@ async def find_centre(
     programme: Programme, *, last: CentreId | None, named: CentreId | None, terms: Terms
 ) -> Centre | Again:
     """Ask where, and which centre there; *named* is taken unless another one is wished."""
+    on, step_free = await ask(questions.days(), ANY_DAY), await ask(questions.access(), False)
     recent = await _find("last-centre", last) if last else None
     where = await ask(questions.where(recent), Where(centre=named) if named else None)
     if where.centre is not None:
@@ -28,14 +30,25 @@ async def find_centre(
         if found is None:
             return Again(("where",), UNKNOWN)
         offer = CentreOffer(centre=found, distance_m=None)
-        return (await ask(questions.which_centre(programme.key, found.position, terms=terms), offer)).centre
+        question = questions.which_centre(
+            programme.key, found.position, lead=programme.lead, terms=terms, on=on, step_free=step_free
+        )
+        return (await ask(question, offer if found.step_free or not step_free else None)).centre
     position = where.position
     if position is None and not where.anywhere:
         place = await _place(where.typed)
         if isinstance(place, Again):
             return place
         position = place
-    question = questions.which_centre(programme.key, position, is_rough=bool(where.typed), terms=terms)
+    question = questions.which_centre(
+        programme.key,
+        position,
+        is_rough=bool(where.typed),
+        lead=programme.lead,
+        terms=terms,
+        on=on,
+        step_free=step_free,
+    )
     return (await ask(question)).centre
 
 

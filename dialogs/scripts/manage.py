@@ -10,6 +10,7 @@ from typing import assert_never
 
 from dialogs.desk import Desk
 from dialogs.questions import Narrow, Option, Question
+from dialogs.readers.limits import ANY_DAY
 from dialogs.script import Again, End, ask, do, fingerprint
 from dialogs.scripts import questions
 from dialogs.scripts.finding import find_centre
@@ -165,8 +166,9 @@ async def _move(desk: Desk, claim: Claim, claims: tuple[Claim, ...]) -> Again | 
         time=at_centre(claim.starts_at, claim.centre),
         centre=centre.name,
     )
+    on = await ask(questions.days(), ANY_DAY)
     slot = await ask(
-        questions.slot_at(centre, programme, text=text, first=first, last=last, but=claim.slot, terms=terms)
+        questions.slot_at(centre, programme, text=text, first=first, last=last, but=claim.slot, terms=terms, on=on)
     )
     if not await ask(_sure_of(claim, slot)):
         return End(text=LEFT)

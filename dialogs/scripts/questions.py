@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
+from dialogs.limits_said import limits_in_words, only
 from dialogs.prompt import Want
-from dialogs.questions import Option, Question
+from dialogs.questions import Narrow, Option, Question
+from dialogs.readers.constraint import When
+from dialogs.readers.limits import ANY_DAY
 from dialogs.scripts.answers import (
     ME,
     OTHER,
@@ -16,6 +20,7 @@ from dialogs.scripts.answers import (
     Where,
     WhereReader,
     WhomReader,
+    dump_days,
 )
 from dialogs.text import DayAndTime, Distance, Writable, joined, say
 from domain.appointments import SlotId
@@ -28,6 +33,7 @@ from domain.queries import CentreOffer, CentresNear, FreeSlots
 # ---- who
 
 __all__ = ["ME", "OTHER"]
+SATURDAYS = When(weekdays=frozenset({5}))
 
 
 def consent(clinic: Writable) -> Question[str]:
@@ -163,26 +169,89 @@ def _place_option(place: Place) -> Option[Place]:
     return Option(label=place.label, value=place, detail=near)
 
 
+def days() -> Question[When]:
+    """On which days a place is wanted: said in words or picked where centres and times are shown."""
+    return Question(key="days", text="", type=When, is_aside=True)
+
+
+def access() -> Question[bool]:
+    """Whether a centre must be known to be free of steps: said or picked where centres are shown."""
+    return Question(key="access", text="", type=bool, is_aside=True)
+
+
 def which_centre(
-    programme: str, position: Position | None, *, is_rough: bool = False, terms: Terms = ANYBODY
+    programme: str,
+    position: Position | None,
+    *,
+    is_rough: bool = False,
+    lead: timedelta = timedelta(0),
+    terms: Terms = ANYBODY,
+    on: When = ANY_DAY,
+    step_free: bool = False,
 ) -> Question[CentreOffer]:
-    """Ask which centre, nearest first; *is_rough*: *position* is the middle of a town, not where somebody stands."""
+    """Ask which centre, nearest first; *is_rough*: *position* is the middle of a town, not where somebody stands.
+
+    With *on*, only those with a place on such days; with *step_free*, only those without steps.
+    """
+    is_limited = step_free or on != ANY_DAY
+    text = _nearest_first() if position else say("Which centre suits you? These have free places.")
     return Question(
         key="centre",
-        text=_nearest_first() if position else say("Which centre suits you? These have free places."),
+        text=text,
         type=CentreOffer,
-        source=CentresNear(programme=programme, position=position, terms=terms),
+        source=CentresNear(
+            programme=programme,
+            position=position,
+            lead_minutes=_minutes(lead),
+            terms=terms,
+            days=on if on != ANY_DAY else None,
+            step_free=step_free,
+        ),
         present=_roughly_far if is_rough else _centre_option,
-        extras=(Option(label=say("Another place"), reopens=("where", "place")),),
+        extras=(
+            Option(label=say("Another place"), reopens=("where", "place")),
+            _on_any_day() if on != ANY_DAY else Option(label=say("Only on Saturday"), answers=_on(SATURDAYS)),
+            _with_steps() if step_free else Option(label=say("Only step-free"), answers=(("access", True),)),
+        ),
         none=say("I am sorry: no centre has a free place for this at the moment."),
+        limited=joined(text, only(on, step_free=step_free), between=" ") if is_limited else None,
+        unlimited=_no_such_centre(on, step_free=step_free) if is_limited else None,
         reader=CentreReader(),
-        help=(say("Please send the number of a centre, or a postcode to look elsewhere."),),
-        given=f"{programme},{position}",
+        help=(
+            say(
+                "Please send the number of a centre, or a postcode to look elsewhere. You can also write what it must"
+                " have, for example: open on Saturday, step-free."
+            ),
+        ),
+        given=f"{programme},{position}{',step-free' if step_free else ''}",
+    )
+
+
+def _on(when: When) -> tuple[tuple[str, Any], ...]:
+    return (("days", dump_days(when)),)
+
+
+def _on_any_day() -> Option[Any]:
+    return Option(label=say("Any day"), answers=_on(ANY_DAY))
+
+
+def _with_steps() -> Option[Any]:
+    return Option(label=say("With or without steps"), answers=(("access", False),))
+
+
+def _no_such_centre(on: When, *, step_free: bool) -> Writable:
+    return say(
+        "I am sorry: I know of no centre with a free place like that ({wish}). Which one suits you among all others?",
+        wish=limits_in_words(on, step_free=step_free),
     )
 
 
 def _nearest_first() -> Writable:
     return say("Which centre suits you? These have free places, the nearest first.")
+
+
+def _minutes(lead: timedelta) -> int:
+    return int(lead.total_seconds() // 60)
 
 
 def _roughly_far(offer: CentreOffer) -> Option[CentreOffer]:
@@ -211,16 +280,22 @@ def slot_at(
     other_centre: tuple[str, ...] = ("centre", "slot"),
     but: SlotId | None = None,
     terms: Terms = ANYBODY,
+    on: When = ANY_DAY,
 ) -> Question[SlotFound]:
-    """Ask when, at *centre*, on days in [*first*, *last*) where those are given; *but* is not offered."""
-    elsewhere: tuple[Option[SlotFound], ...] = ()
+    """Ask when, at *centre*, on days in [*first*, *last*) where those are given; *but* is not offered.
+
+    With *on*, only times on such days: who looked for a centre that is open then wants to come then, and the others
+    are one reply away.
+    """
+    is_limited = on != ANY_DAY
+    elsewhere: tuple[Option[SlotFound], ...] = (_on_any_day(),) if is_limited else ()
     if other_centre:
-        elsewhere = (Option(label=say("Another centre"), reopens=other_centre),)
+        elsewhere = (Option(label=say("Another centre"), reopens=other_centre), *elsewhere)
     source = FreeSlots(
         centre=centre.id,
         tz=centre.tz,
         programme=programme.key,
-        lead_minutes=int(programme.lead.total_seconds() // 60),
+        lead_minutes=_minutes(programme.lead),
         first=first,
         last=last,
         but=but,
@@ -238,13 +313,20 @@ def slot_at(
         present=_slot_option,
         extras=elsewhere,
         none=say("I am sorry: there is no free time at this centre."),
-        reader=SlotReader(centre.zone),
+        narrow=Narrow(when=on) if is_limited else None,
+        limited=joined(text or default, only(on, step_free=False), between=" ") if is_limited else None,
+        unlimited=joined(_no_such_time(on), text or default, between=" ") if is_limited else None,
+        reader=SlotReader(centre),
         help=(
             say("Please send the number of a time, or write a day, for example: Tuesday morning."),
             say("For later times, write: more."),
         ),
         given=f"{centre.id},{programme.key},{first},{last}",
     )
+
+
+def _no_such_time(on: When) -> Writable:
+    return say("I am sorry: no place is free there then ({wish}).", wish=limits_in_words(on, step_free=False))
 
 
 def _slot_option(slot: SlotFound) -> Option[SlotFound]:

@@ -12,13 +12,15 @@ from domain.commands import Claim
 from domain.eligibility import Ineligible
 from domain.programmes import Programme
 
+_STEPS: dict[bool | None, Text] = {True: say("Step-free access."), False: say("No step-free access.")}
+
 
 def address(centre: Centre) -> Joined:
-    """Return name and address, as one writes them on a letter."""
+    """Return name and address, as one writes them on a letter, and how one gets in where that is known."""
     town = " ".join(part for part in (centre.postcode, centre.town) if part)
-    return joined(
-        joined(centre.name, centre.address or None, town, between=", "), centre.access_notes or None, between="\n"
-    )
+    access = joined(_STEPS.get(centre.step_free), centre.access_notes or None, between=" ")
+    where = joined(centre.name, centre.address or None, town, between=", ")
+    return joined(where, access, between="\n")
 
 
 def dose_lines(claims: Sequence[Claim]) -> list[Writable]:

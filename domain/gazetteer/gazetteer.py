@@ -77,6 +77,14 @@ class Gazetteer:
         self.read([code])
         return self._countries[code]
 
+    def country_of(self, code: str) -> str:
+        """Return the country that *code* is a territory of; else *code*."""
+        return self._parent.get(code, code)
+
+    def missing(self, countries: Sequence[str]) -> list[str]:
+        """Return which of *countries* and their territories have not been read yet."""
+        return [code for code in self._with_territories(countries) if code not in self._countries]
+
     def read(self, codes: Iterable[str]) -> None:
         """Read those of the countries that have not been read yet."""
         missing = [code for code in codes if code not in self._countries]

@@ -16,9 +16,10 @@ from domain.centres import Centre, CentreId
 from domain.patients import ContactId, PatientId
 from domain.priority import ANYBODY, Terms
 from domain.stock import open_until
-from domain.store.centres import CENTRE, centre_of, has_place
+from domain.store.centres import centre_of
 from domain.store.people import is_of
 from domain.store.prepared import Prepared
+from domain.store.searches import CENTRE, has_place
 from domain.store.stamp import Stamp
 from domain.store.stock import SqlStock
 from domain.store.tables import appointment, centre, contact, patient, slot, stock

@@ -1,135 +1,45 @@
-"""Centres and places in SQL: who is nearest with a free place, and where a town is."""
+"""Centres in SQL: which are nearest with a free place."""
 
 from __future__ import annotations
 
-import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, literal_column, or_, select
+from sqlalchemy import (
+    bindparam,
+    func,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.centres import METRES_PER_DEGREE, Centre, CentreId, Position, distance_m
 from domain.commands import Place
-from domain.gazetteer.names import fold
 from domain.priority import ANYBODY, Terms
+from domain.queries import Days
 from domain.stock import open_until
+from domain.store import searches, windows
+from domain.store.places import places_called
 from domain.store.prepared import Prepared
+from domain.store.searches import CENTRE, Search
 from domain.store.stock import SqlStock, at_centre
-from domain.store.tables import centre, slot
-from domain.store.types import Id
+from domain.store.tables import centre
 
-CENTRE = [
-    centre.c.id.label("centre_id"),
-    centre.c.name.label("centre_name"),
-    centre.c.address,
-    centre.c.town,
-    centre.c.postcode,
-    centre.c.lat,
-    centre.c.lon,
-    centre.c.tz,
-    centre.c.access_notes,
-    centre.c.country,
-]
 #: How far is looked at first, and then where too few centres are that near.
 _NEAR_M = (60_000, 250_000)
 #: Of how many of the nearest centres it is looked up at once whether they have a place.
 _AT_ONCE = (20, 60, 240)
-_AREA_LIMIT = 6
 
 _ONE = Prepared(select(*CENTRE).where(centre.c.id == bindparam("id"), centre.c.active, ~centre.c.professionals_only))
 
 
-def has_place(*, has_priority: bool) -> ColumnElement[bool]:
-    """Say in SQL that a slot has a place, in the very words of the partial index that finds such slots."""
-    kept = slot.c.capacity + slot.c.overbook if has_priority else slot.c.capacity + slot.c.overbook - slot.c.reserve
-    return and_(slot.c.taken < kept, slot.c.status == literal_column("'free'"))
-
-
-def _with_place(*, has_priority: bool, needs_dose: bool) -> Select[Any]:
-    """Return the search for centres with a place, and where it *needs_dose* also when the first one is, as `first_at`.
-
-    The first one decides whether there is a dose for a place, since doses only run out as days go by.
-    """
-    has_one = (
-        slot.c.centre_id == centre.c.id,
-        slot.c.programme == bindparam("programme"),
-        slot.c.starts_at >= bindparam("start"),
-        slot.c.starts_at < bindparam("until"),
-        has_place(has_priority=has_priority),
-    )
-    first = select(func.min(slot.c.starts_at)).where(*has_one).correlate(centre).scalar_subquery()
-    columns = [*CENTRE, first.label("first_at")] if needs_dose else CENTRE
-    return select(*columns).where(centre.c.active, ~centre.c.professionals_only, exists().where(*has_one))
-
-
-@functools.cache
-def _among(count: int, *, has_priority: bool, needs_dose: bool) -> Prepared:
-    """Return the search for those of *count* centres that have a place."""
-    ids = [bindparam(f"id_{number}", type_=Id) for number in range(count)]
-    return Prepared(_with_place(has_priority=has_priority, needs_dose=needs_dose).where(centre.c.id.in_(ids)))
-
-
-@functools.cache
-def _everywhere(*, has_priority: bool, needs_dose: bool) -> Prepared:
-    with_place = _with_place(has_priority=has_priority, needs_dose=needs_dose)
-    return Prepared(with_place.order_by(centre.c.town, centre.c.name, centre.c.id))
-
-
-@functools.cache
-def _by_name(*, has_priority: bool) -> Prepared:
-    with_place = _with_place(has_priority=has_priority, needs_dose=False)
-    return Prepared(
-        with_place.order_by(centre.c.town, centre.c.name, centre.c.id)
-        .limit(bindparam("most", type_=Integer))
-        .offset(bindparam("skipped", type_=Integer))
-    )
-
-
-_POSITIONS = Prepared(
-    select(centre.c.id, centre.c.lat, centre.c.lon).where(
-        centre.c.active,
-        ~centre.c.professionals_only,
-        centre.c.lat.between(bindparam("south"), bindparam("north")),
-        or_(
-            centre.c.lon.between(bindparam("west"), bindparam("east")),
-            centre.c.lon >= bindparam("west_again"),  # over the 180th meridian
-            centre.c.lon <= bindparam("east_again"),
-        ),
-    )
-)
-_AREAS = (
-    select(
-        centre.c.town_folded,
-        func.min(centre.c.town).label("town"),
-        func.min(centre.c.postcode).label("postcode"),
-        func.min(centre.c.country).label("country"),
-        func.avg(centre.c.lat).label("lat"),
-        func.avg(centre.c.lon).label("lon"),
-    )
-    .where(centre.c.active)
-    .limit(_AREA_LIMIT)
-)
-# The same name in two areas is two towns: the first two letters of the postcode tell them apart.
-_area = func.substr(centre.c.postcode, 1, 2)
-_EACH_TOWN = _AREAS.group_by(centre.c.town_folded, _area).order_by(func.count().desc(), _area)
-_TOWNS = Prepared(_EACH_TOWN.where(centre.c.town_folded == bindparam("folded")))
-_TOWNS_BEGINNING = Prepared(
-    _EACH_TOWN.where(centre.c.town_folded >= bindparam("beginning"), centre.c.town_folded < bindparam("after"))
-)
-_compact = func.upper(func.replace(func.replace(centre.c.postcode, " ", ""), "-", ""))
-_MIDDLE = Prepared(
-    select(func.avg(centre.c.lat).label("lat"), func.avg(centre.c.lon).label("lon")).where(
-        centre.c.active, func.substr(_compact, 1, bindparam("length", type_=Integer)) == bindparam("beginning")
-    )
-)
+_ZONES = Prepared(select(centre.c.tz).where(centre.c.active).distinct())
 _COUNTRIES = Prepared(
     select(centre.c.country).where(centre.c.active).group_by(centre.c.country).order_by(func.count().desc(), "country")
 )
-_LONGEST_POSTCODE = 12
 
 
 class SqlCentres:
@@ -142,37 +52,11 @@ class SqlCentres:
         row = await _ONE.first(self._connection, {"id": centre_id})
         return centre_of(row) if row else None
 
-    async def places_called(self, text: str) -> list[Place]:
-        folded = fold(text)
-        compact = "".join(folded.split()).upper()
-        if len(compact) <= _LONGEST_POSTCODE and any(letter.isdigit() for letter in compact):
-            return await self._area_of_postcode(compact) or await self._towns(folded)
-        return await self._towns(folded)
+    async def places_called(self, text: str, country: str = "") -> list[Place]:
+        return await places_called(self._connection, text, country)
 
     async def countries(self) -> list[str]:
         return [row.country for row in await _COUNTRIES.all(self._connection, {})]
-
-    async def _towns(self, folded: str) -> list[Place]:
-        found = await _TOWNS.all(self._connection, {"folded": folded})
-        if not found and len(folded) >= 3:
-            found = await _TOWNS_BEGINNING.all(self._connection, {"beginning": folded + " ", "after": folded + "!"})
-            if len({row.postcode[:2] for row in found}) == 1:  # districts of one city
-                found = found[:1]
-        return [_place(row, several=len(found) > 1) for row in found]
-
-    async def _area_of_postcode(self, postcode: str) -> list[Place]:
-        """Return the middle of the centres whose postcode is *postcode*, else begins with as much of it as any does."""
-        lengths = [
-            length
-            for length in range(len(postcode), 1, -1)
-            if not postcode[length - 1 : length + 1].isalpha() or length == len(postcode)
-        ]
-        for length in lengths:
-            beginning = postcode[:length]
-            row = await _MIDDLE.one(self._connection, {"beginning": beginning, "length": length})
-            if row.lat is not None:
-                return [Place(label=postcode, position=Position(row.lat, row.lon))]
-        return []
 
     async def centres_near(
         self,
@@ -184,29 +68,55 @@ class SqlCentres:
         limit: int,
         offset: int,
         terms: Terms = ANYBODY,
+        days: Days | None = None,
+        step_free: bool = False,
     ) -> list[tuple[Centre, float | None]]:
-        window = {"programme": programme, "start": start, "until": until}
-        wanted = offset + limit
+        wanted = _Wanted(
+            values={"programme": programme, "start": start, "until": until},
+            terms=terms,
+            days=days,
+            search=Search(has_priority=terms.has_priority, needs_dose=bool(terms.products), step_free=step_free),
+        )
+        found = await self._page(wanted, position, limit, offset)
+        if found or days is None:
+            return found
+        return await self._page(replace(wanted, spans=None), position, limit, offset)
+
+    async def _page(
+        self, wanted: _Wanted, position: Position | None, limit: int, offset: int
+    ) -> list[tuple[Centre, float | None]]:
         if position is None:
-            return [(centre_of(row), None) for row in await self._by_name(window, limit, offset, terms)]
-        for radius_m in _NEAR_M:
-            found = await self._near(position, radius_m, wanted, window, terms)
-            if len(found) >= wanted:
-                return list(found[offset:wanted])
-        return list(_by_distance(await self._everywhere(window, terms), position)[offset:wanted])
+            return [(centre_of(row), None) for row in await self._by_name(wanted, limit, offset)]
+        found = await self._near(position, offset + limit, wanted)
+        if len(found) < offset + limit:
+            found = _by_distance(await self._everywhere(wanted), position)
+        return list(found[offset : offset + limit])
 
-    async def _everywhere(self, window: dict[str, Any], terms: Terms) -> list[Any]:
-        everywhere = _everywhere(has_priority=terms.has_priority, needs_dose=bool(terms.products))
-        return await self._with_dose(await everywhere.all(self._connection, window), window, terms)
+    async def _in_all_zones(self, wanted: _Wanted) -> tuple[Search, dict[str, Any]] | None:
+        """Return *wanted* for every zone that centres are in; None where its days are none of those to come."""
+        if wanted.days is None:
+            return wanted.search, wanted.values
+        return wanted.in_zones([row.tz for row in await _ZONES.all(self._connection, {})])
 
-    async def _by_name(self, window: dict[str, Any], limit: int, offset: int, terms: Terms) -> list[Any]:
-        if terms.products:
-            return (await self._everywhere(window, terms))[offset : offset + limit]
-        values = {**window, "most": limit, "skipped": offset}
-        return await _by_name(has_priority=terms.has_priority).all(self._connection, values)
+    async def _everywhere(self, wanted: _Wanted) -> list[Any]:
+        found = await self._in_all_zones(wanted)
+        if found is None:
+            return []
+        search, values = found
+        return await self._with_dose(await searches.everywhere(search).all(self._connection, values), wanted)
 
-    async def _with_dose(self, rows: list[Any], window: dict[str, Any], terms: Terms) -> list[Any]:
+    async def _by_name(self, wanted: _Wanted, limit: int, offset: int) -> list[Any]:
+        if wanted.terms.products:
+            return (await self._everywhere(wanted))[offset : offset + limit]
+        found = await self._in_all_zones(wanted)
+        if found is None:
+            return []
+        search, values = found
+        return await searches.by_name(search).all(self._connection, {**values, "most": limit, "skipped": offset})
+
+    async def _with_dose(self, rows: list[Any], wanted: _Wanted) -> list[Any]:
         """Return of *rows* those of centres that have a dose for their first place, where one is needed."""
+        terms = wanted.terms
         if not terms.products or not rows:
             return rows
         centres = [row.centre_id for row in rows]
@@ -216,31 +126,62 @@ class SqlCentres:
         has_dose = []
         for row in rows:
             until = open_until(
-                at_centre(supplies, row.centre_id, terms.products), terms, ZoneInfo(row.tz), window["start"]
+                at_centre(supplies, row.centre_id, terms.products), terms, ZoneInfo(row.tz), wanted.values["start"]
             )
             if until is not None and row.first_at < until:
                 has_dose.append(row)
         return has_dose
 
-    async def _near(
-        self, position: Position, radius_m: float, wanted: int, window: dict[str, Any], terms: Terms
-    ) -> list[tuple[Centre, float]]:
-        """Return the nearest centres with a place, at least *wanted* unless there are fewer within *radius_m*."""
-        rows = await _POSITIONS.all(self._connection, _box(position, radius_m))
-        if len(rows) < wanted:
-            return []
-        far = ((distance_m(position, Position(row.lat, row.lon)), row.id) for row in rows)
-        ids = [found for metres, found in sorted(far) if metres <= radius_m]
+    async def _near(self, position: Position, most: int, wanted: _Wanted) -> list[tuple[Centre, float]]:
+        """Return the nearest centres with a place, at least *most* unless there are fewer within the widest radius."""
         found: list[tuple[Centre, float]] = []
-        for count in _AT_ONCE:
-            some, ids = ids[:count], ids[count:]
-            if not some or len(found) >= wanted:
-                break
-            filled = {f"id_{number}": some[min(number, len(some) - 1)] for number in range(count)}
-            with_place = _among(count, has_priority=terms.has_priority, needs_dose=bool(terms.products))
-            rows = await with_place.all(self._connection, {**window, **filled})
-            found += _by_distance(await self._with_dose(rows, window, terms), position)
+        looked_at = 0
+        for radius_m in _NEAR_M:
+            rows = await searches.POSITIONS[wanted.search.step_free].all(self._connection, _box(position, radius_m))
+            if len(rows) < most:
+                continue
+            far = sorted((distance_m(position, Position(row.lat, row.lon)), row.id, row.tz) for row in rows)
+            near = [(one, tz) for metres, one, tz in far if metres <= radius_m]
+            for count in _AT_ONCE:
+                some = near[looked_at : looked_at + count]
+                looked_at += len(some)
+                if some:
+                    with_place = await self._with_dose(await self._among(some, count, wanted), wanted)
+                    found += _by_distance(with_place, position)
+                if len(found) >= most:
+                    return found
         return found
+
+    async def _among(self, some: Sequence[tuple[int, str]], count: int, wanted: _Wanted) -> list[Any]:
+        """Return those of *some* centres, given with their zones and at most *count*, that have a place."""
+        ready = wanted.in_zones(tz for _, tz in some)
+        if ready is None:
+            return []
+        search, values = ready
+        ids = {f"id_{number}": some[min(number, len(some) - 1)][0] for number in range(count)}
+        return await searches.among(count, search).all(self._connection, {**values, **ids})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """What somebody looks for: the *values* of any such *search*, on what *terms*, on which *days*.
+
+    Of the spans of time that days are only the first few *spans* count, unless it is None: few centres are open on
+    Sundays, and to look into many of them for the Sundays of a quarter takes too long.
+    """
+
+    values: dict[str, Any]
+    search: Search
+    terms: Terms
+    days: Days | None
+    spans: int | None = 5
+
+    def in_zones(self, zones: Iterable[str]) -> tuple[Search, dict[str, Any]] | None:
+        """Return the search and its values for centres in *zones*; None where no day to come is wanted there."""
+        if self.days is None:
+            return self.search, self.values
+        count, spans = windows.in_zones(self.days, zones, self.values["start"], self.values["until"], most=self.spans)
+        return (replace(self.search, windows=count), {**self.values, **spans}) if count else None
 
 
 def _box(position: Position, radius_m: float) -> dict[str, float]:
@@ -280,9 +221,5 @@ def centre_of(row: Any) -> Centre:
         tz=row.tz,
         access_notes=row.access_notes,
         country=row.country,
+        step_free=row.step_free,
     )
-
-
-def _place(row: Any, *, several: bool) -> Place:
-    label = f"{row.town} ({row.postcode})" if several else row.town
-    return Place(label=label, position=Position(row.lat, row.lon), country=row.country, postcode=row.postcode)

@@ -61,6 +61,7 @@ centre = Table(
     Column("lon", Float, nullable=False),
     Column("tz", String(40), nullable=False),
     Column("access_notes", Text, nullable=False, server_default=""),
+    Column("step_free", Boolean),
     Column("professionals_only", Boolean, nullable=False, server_default=text("false")),
     Column("active", Boolean, nullable=False, server_default=text("true")),
     CheckConstraint("lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180", name="position"),

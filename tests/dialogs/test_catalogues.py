@@ -20,6 +20,7 @@ from dialogs.past_days import PastDayReader
 from dialogs.questions import Hearing, Took
 from dialogs.readers.birth import split_name_and_birth
 from dialogs.readers.choices import pick
+from dialogs.readers.limits import Limits, read_limits
 from dialogs.readers.when import When, read_when
 from dialogs.said import Kind, Said
 from dialogs.text import Text, catalogue_path, render, say
@@ -75,6 +76,8 @@ TIMES = [
     ("es", "mañana por la tarde", on("11-19", from_time="12:00", until_time="20:00")),
     ("es", "martes por la mañana", on("11-24", until_time="12:00")),
 ]
+# What a centre must have, given as examples.
+LIMITS = [("fr", "ouvert le samedi, sans marche"), ("es", "abierto el sábado, sin escalones")]
 EXAMPLE = re.compile(r"[Pp](?:ar exemple|or ejemplo) ?: ([^.]+)\.")
 NO_EXAMPLE_OF_TIME = {"Ana Silva", "mes rendez-vous", "mis citas"}
 
@@ -220,9 +223,16 @@ def test_an_example_of_a_time_is_read(language: str, text: str, expected: When) 
     assert expected == read_when(text, language=language, now=NOW)
 
 
+@pytest.mark.parametrize(("language", "text"), LIMITS)
+def test_an_example_of_what_a_centre_must_have_is_read(language: str, text: str) -> None:
+    assert text in all_found(EXAMPLE, language)
+    both = Limits(days=When(weekdays=frozenset({5})), step_free=True)
+    assert both == read_limits(text, language=language, now=NOW)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_other_examples_are_given(language: str) -> None:
-    read = {text for known, text, *_ in (*BIRTHS, *PAST, *TIMES) if known == language}
+    read = {text for known, text, *_ in (*BIRTHS, *PAST, *TIMES, *LIMITS) if known == language}
     assert all_found(EXAMPLE, language) <= read | NO_EXAMPLE_OF_TIME
 
 

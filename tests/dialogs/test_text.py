@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dialogs.outcomes import CENTRE
 from dialogs.scripts.questions import which_centre
+from dialogs.scripts.told import address
 from dialogs.text import Distance, render
 from domain.centres import Centre, Position
 from domain.queries import CentreOffer
@@ -81,3 +84,17 @@ def test_a_centre_says_how_far_it_is_in_its_countrys_unit(
     shown = question.present(CentreOffer(centre=in_country(country), distance_m=metres)).detail
     assert shown is not None
     assert detail == render(shown, "en")
+
+
+@pytest.mark.parametrize(
+    ("step_free", "notes", "written"),
+    [
+        (None, "", "Pier, Bath"),
+        (None, "Ring twice.", "Pier, Bath\nRing twice."),
+        (True, "", "Pier, Bath\nStep-free access."),
+        (False, "Ring twice.", "Pier, Bath\nNo step-free access. Ring twice."),
+    ],
+)
+def test_a_centre_tells_how_one_gets_in_where_that_is_known(step_free: bool | None, notes: str, written: str) -> None:
+    centre = replace(in_country("GB"), step_free=step_free, access_notes=notes)
+    assert written == render(address(centre), "en")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from dialogs.scripts import SCRIPTS
 from dialogs.stage import Stage
 from dialogs.state import State
 from domain import programmes
+from domain.centres import Centre
 from domain.commands import Command, SlotFound
 from domain.queries import CentreOffer, CentresNear, FreeSlots
 
@@ -28,11 +29,16 @@ Result = object | Callable[[Any], object]
 
 @dataclass(slots=True)
 class FakeWorld:
-    """Keeps what was done; *results* overrule the examples, by the command's name."""
+    """Keeps what was done and looked for; *results* overrule the examples, by the command's name.
+
+    *fitting* says which centres have what is wanted.
+    """
 
     now: datetime = MORNING
     results: dict[str, Result] = field(default_factory=dict)
     done: list[Command[Any]] = field(default_factory=list)
+    fitting: Callable[[CentresNear], Sequence[Centre]] = lambda source: CENTRES
+    looked_for: list[CentresNear] = field(default_factory=list)
 
     async def do(self, key: str, command: Command[Any]) -> object:
         self.done.append(command)
@@ -40,7 +46,9 @@ class FakeWorld:
         return result(command) if callable(result) else result
 
     async def centres(self, source: CentresNear, until: datetime, limit: int, offset: int) -> list[CentreOffer]:
-        offers = [CentreOffer(centre=one, distance_m=1000.0 * number) for number, one in enumerate(CENTRES, start=1)]
+        self.looked_for.append(source)
+        found = enumerate(self.fitting(source), start=1)
+        offers = [CentreOffer(centre=one, distance_m=1000.0 * number) for number, one in found]
         return offers[offset : offset + limit]
 
     async def slots(self, source: FreeSlots, start: datetime, until: datetime, limit: int) -> list[SlotFound]:

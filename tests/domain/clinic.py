@@ -68,12 +68,12 @@ class Clinic:
         stamp = Stamp(now=self.clock(), actor=f"contact:{contact}", contact=contact, channel=Channel.SMS)
         return Work(connection, stamp)
 
-    async def do(self, command: Command[R], contact: ContactId, key: str | None = None) -> R:
-        """Carry out *command* as *contact* in a transaction of its own, and return its result."""
+    async def do(self, command: Command[R], contact: ContactId, key: str | None = None, *, country: str = "") -> R:
+        """Carry out *command* as *contact*, at home in *country*, in a transaction of its own; return its result."""
         key = key or f"test{next(self.numbers)}"
         async with self.database.begin() as connection:
             work = self.work(connection, contact)
-            context = Context(store=work, contact=contact, now=self.clock(), key=key)
+            context = Context(store=work, contact=contact, now=self.clock(), key=key, country=country)
             return cast(R, await handle(command, context))
 
     async def sweep(self) -> int:

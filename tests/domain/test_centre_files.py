@@ -29,6 +29,7 @@ HARBOUR = {
     "lon": "5.22",
     "tz": "Europe/Paris",
     "access_notes": "ramp at the back",
+    "step_free": "yes",
     "mon": "09:00-12:30 13:30-17:00",
     "tue": "9h-17h",
     "wed": "closed",
@@ -55,6 +56,7 @@ def harbour_row() -> CentreRow:
         lon=5.22,
         tz="Europe/Paris",
         access_notes="ramp at the back",
+        step_free=True,
         hours=(
             ((time(9), time(12, 30)), (time(13, 30), time(17))),
             ((time(9), time(17)),),
@@ -148,7 +150,7 @@ def test_a_cell_may_hold_line_breaks_and_lines_still_count(tmp_path: Path) -> No
         line=4, key="harbour", name="Harbour Clinic", why=taken.format("harbour", 2), kind=taken.format("…", "…")
     )
     assert expected == repeated
-    assert RefusedRow(line=6, key="", why=cut.format(3, 17), kind=cut.format("…", "…")) == short
+    assert RefusedRow(line=6, key="", why=cut.format(3, 18), kind=cut.format("…", "…")) == short
 
 
 @pytest.mark.parametrize(
@@ -158,6 +160,7 @@ def test_a_cell_may_hold_line_breaks_and_lines_still_count(tmp_path: Path) -> No
         ({"name": "null"}, "It has no name."),
         ({"town": "-"}, "It has no town."),
         ({"country": "France"}, "Its country France is not a code of two letters, such as FR."),
+        ({"step_free": "maybe"}, "Its step_free maybe is neither yes nor no."),
         ({"tz": "Paris"}, "Its tz Paris is not an IANA time zone, such as Europe/Paris."),
         ({"lat": "91"}, "Its position 91, 5.22 is not one on the globe."),
         ({"lon": "east"}, "Its position 46.2, east is not one on the globe."),

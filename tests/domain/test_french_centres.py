@@ -60,12 +60,30 @@ def test_a_row_becomes_a_centre() -> None:
         lon=-3.9183,
         tz="Europe/Paris",
         access_notes="oui",
+        step_free=True,
         open_from=date(2021, 1, 18),
         hours=(DAY_SPAN, (), (), (), ((time(9), time(12)), (time(14), time(18))), (), ()),
         unread=((2, "A confirmer"),),
         not_said=(3,),
     )
     assert expected == seaside()
+
+
+@pytest.mark.parametrize(
+    ("typed", "step_free"),
+    [
+        ("OUI", True),
+        ("Oui - Ascenseur", True),
+        ("oui (le parcours est fléché)", True),
+        ("NON", False),
+        ("Non précisé", None),
+        ("EMV", None),
+        ("A partir du 18 janvier 9h -12h", None),
+        ("", None),
+    ],
+)
+def test_a_centre_is_step_free_or_not_only_where_the_list_says_so(typed: str, step_free: bool | None) -> None:
+    assert step_free == seaside(lieu_accessibilite=typed).step_free
 
 
 @pytest.mark.parametrize(
@@ -283,3 +301,8 @@ def test_unread_hours_stand_in_their_rows(public_rows: list[CentreRow | RefusedR
     expected = UNDERSTOOD_OF_PUBLIC_LIST["unread"][1]
     assert expected == sum(len(row.unread) for row in centres)
     assert all(isinstance(read_hours(text), Unread) for row in centres for _, text in row.unread)
+
+
+def test_few_rows_of_the_public_list_say_whether_there_are_steps(public_rows: list[CentreRow | RefusedRow]) -> None:
+    said = Counter(row.step_free for row in public_rows if isinstance(row, CentreRow))
+    assert {None: 1_139, True: 288, False: 4} == said

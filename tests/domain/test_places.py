@@ -8,7 +8,10 @@ import pytest
 
 from domain.centres import CentreId, Position, distance_m
 from domain.commands import FindPlace, NoSuchPlace, Place, PlaceFound, SeveralPlaces
+from domain.gazetteer.gazetteer import Gazetteer
 from domain.patients import ContactId
+from domain.places import warm_up
+from domain.telephone import country_of
 from tests.domain.clinic import Clinic, write_slot
 
 # town, postcode, country, latitude, longitude: one centre each
@@ -53,8 +56,8 @@ async def filled(clinic: Clinic) -> list[CentreId]:
     ]
 
 
-async def found(clinic: Clinic, text: str, contact: ContactId) -> tuple[Place, ...]:
-    match await clinic.do(FindPlace(text), contact):
+async def found(clinic: Clinic, text: str, contact: ContactId, country: str = "") -> tuple[Place, ...]:
+    match await clinic.do(FindPlace(text), contact, country=country):
         case PlaceFound(place):
             return (place,)
         case SeveralPlaces(places):
@@ -109,3 +112,71 @@ async def test_the_desk_knows_the_countries_of_its_open_centres(clinic: Clinic) 
     await clinic.centre("closed", country="ES", active=False)
     async with clinic.database.begin() as connection:
         assert ["FR", "GB"] == await clinic.work(connection).centres.countries()
+
+
+# ---- where somebody is at home
+
+IN_TWO_COUNTRIES = (
+    ("Paris", "75001", "FR", 48.86, 2.34),
+    ("Addison", "75001", "US", 32.96, -96.84),
+    ("Paris", "75460", "US", 33.66, -95.55),
+    ("Dallas", "75201", "US", 32.79, -96.80),
+    ("Le Tampon", "97430", "FR", -21.28, 55.52),
+)
+# at home, what is written → labels and the town near
+AT_HOME = (
+    ("FR", "75001", ("75001",), 48.86),
+    ("US", "75001", ("75001",), 32.96),
+    ("RE", "75001", ("75001",), 48.86),
+    ("", "75001", ("75001 (FR) near Paris", "75001 (US) near Addison"), 48.86),
+    ("GB", "75001", ("75001 (FR) near Paris", "75001 (US) near Addison"), 48.86),
+    ("FR", "75002", ("75002",), 48.86),
+    ("FR", "75201", ("75201 (FR) near Paris", "75201 (US) near Dallas"), 48.86),
+    ("US", "75201", ("75201",), 32.79),
+    ("US", "97430", ("97430",), -21.28),
+    ("FR", "Paris", ("Paris (75001, FR)", "Paris (75460, US)"), 48.86),
+    ("US", "Paris", ("Paris (75460, US)", "Paris (75001, FR)"), 33.66),
+    ("US", "Dallas", ("Dallas",), 32.79),
+    ("FR", "Dallas", ("Dallas",), 32.79),
+    ("US", "Lyon", ("Lyon",), 45.75),
+    ("GB", "Cardiff", ("Cardiff",), 51.48),
+)
+
+
+@pytest.mark.parametrize(("country", "text", "labels", "lat"), AT_HOME)
+async def test_what_is_had_in_two_countries_is_looked_for_at_home_first(
+    clinic: Clinic, country: str, text: str, labels: tuple[str, ...], lat: float
+) -> None:
+    for number, (town, postcode, land, lat_of, lon) in enumerate(IN_TWO_COUNTRIES):
+        await clinic.centre(f"c{number}", town=town, postcode=postcode, country=land, lat=lat_of, lon=lon)
+    places = await found(clinic, text, (await clinic.someone()).contact, country)
+    assert labels == tuple(map(shown, places))
+    assert lat == pytest.approx(places[0].position.lat, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("number", "country"),
+    [
+        ("+33612345678", "FR"),
+        ("+262692123456", "RE"),
+        ("+15551234567", "US"),
+        ("+14165550123", "CA"),
+        ("+447400123456", "GB"),
+        ("+34612345678", "ES"),
+        ("+8001234567", ""),
+        ("+", ""),
+        ("123456789", ""),
+        ("", ""),
+    ],
+)
+def test_a_number_tells_where_somebody_is_likely_at_home(number: str, country: str) -> None:
+    assert country == country_of(number)
+
+
+async def test_the_towns_of_the_desks_countries_are_at_hand_from_the_start(clinic: Clinic) -> None:
+    await filled(clinic)
+    Gazetteer.load.cache_clear()
+    async with clinic.database.begin() as connection:
+        await warm_up(clinic.work(connection).centres)
+    assert [] == Gazetteer.load().missing(["FR", "RE", "GB"])
+    assert ["ES"] == Gazetteer.load().missing(["ES"])

@@ -43,7 +43,7 @@ async def test_the_sample_clinic_is_published_as_the_specification_has_it(sample
     } == riverside["address"]
     assert {"latitude": 51.449, "longitude": -2.59} == riverside["position"]
     assert "sample-riverside" == riverside["identifier"][0]["value"]
-    assert "Step-free entrance from the quay." == riverside["description"]
+    assert "Entrance from the quay." == riverside["description"]
     assert [SMS_FROM] == [one["value"] for one in riverside["telecom"] if one["system"] == "phone"]
 
 

@@ -1,0 +1,119 @@
+"""The search for centres with a place, as statements: a few, each compiled once."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, literal_column, or_, select
+
+from domain.store import windows
+from domain.store.prepared import Prepared
+from domain.store.tables import centre, slot
+from domain.store.types import Id
+
+CENTRE = [
+    centre.c.id.label("centre_id"),
+    centre.c.name.label("centre_name"),
+    centre.c.address,
+    centre.c.town,
+    centre.c.postcode,
+    centre.c.lat,
+    centre.c.lon,
+    centre.c.tz,
+    centre.c.access_notes,
+    centre.c.country,
+    centre.c.step_free,
+]
+
+
+def has_place(*, has_priority: bool) -> ColumnElement[bool]:
+    """Say in SQL that a slot has a place, in the very words of the partial index that finds such slots."""
+    kept = slot.c.capacity + slot.c.overbook if has_priority else slot.c.capacity + slot.c.overbook - slot.c.reserve
+    return and_(slot.c.taken < kept, slot.c.status == literal_column("'free'"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What makes one search for centres another statement than the next: *windows* is how many spans of time it has."""
+
+    has_priority: bool = False
+    needs_dose: bool = False
+    step_free: bool = False
+    windows: int = 0
+
+
+def _with_place(search: Search) -> Select[Any]:
+    """Return the search for centres with a place, and where it *needs_dose* also when the first one is, as `first_at`.
+
+    The first one, in whichever span of time, decides whether there is a dose: doses only run out as days go by.
+    """
+    first = select(func.min(slot.c.starts_at))
+    if search.windows:
+        wanted = windows.table(search.windows)
+        here = _places(search, wanted.c.start, wanted.c.until)
+        in_one = first.where(*here).correlate(centre, wanted).scalar_subquery()
+        of_zone = wanted.c.tz == centre.c.tz
+        first_at = select(func.min(in_one)).where(of_zone).correlate(centre).scalar_subquery()
+        has_one = exists().where(of_zone, exists().where(*here).correlate(centre, wanted)).correlate(centre)
+    else:
+        here = _places(search, bindparam("start"), bindparam("until"))
+        first_at = first.where(*here).correlate(centre).scalar_subquery()
+        has_one = exists().where(*here)
+    columns = [*CENTRE, first_at.label("first_at")] if search.needs_dose else CENTRE
+    return select(*columns).where(*_offered(step_free=search.step_free), has_one)
+
+
+def _places(search: Search, start: Any, until: Any) -> tuple[ColumnElement[bool], ...]:
+    """Say in SQL that a slot has a place at the centre in [*start*, *until*)."""
+    return (
+        slot.c.centre_id == centre.c.id,
+        slot.c.programme == bindparam("programme"),
+        slot.c.starts_at >= start,
+        slot.c.starts_at < until,
+        has_place(has_priority=search.has_priority),
+    )
+
+
+def _offered(*, step_free: bool) -> tuple[ColumnElement[bool], ...]:
+    is_offered = (centre.c.active, ~centre.c.professionals_only)
+    return (*is_offered, centre.c.step_free) if step_free else is_offered
+
+
+@functools.cache
+def among(count: int, search: Search) -> Prepared:
+    """Return the search for those of *count* centres that have a place."""
+    ids = [bindparam(f"id_{number}", type_=Id) for number in range(count)]
+    return Prepared(_with_place(search).where(centre.c.id.in_(ids)))
+
+
+@functools.cache
+def everywhere(search: Search) -> Prepared:
+    return Prepared(_with_place(search).order_by(centre.c.town, centre.c.name, centre.c.id))
+
+
+@functools.cache
+def by_name(search: Search) -> Prepared:
+    return Prepared(
+        _with_place(search)
+        .order_by(centre.c.town, centre.c.name, centre.c.id)
+        .limit(bindparam("most", type_=Integer))
+        .offset(bindparam("skipped", type_=Integer))
+    )
+
+
+POSITIONS = {
+    step_free: Prepared(
+        select(centre.c.id, centre.c.lat, centre.c.lon, centre.c.tz).where(
+            *_offered(step_free=step_free),
+            centre.c.lat.between(bindparam("south"), bindparam("north")),
+            or_(
+                centre.c.lon.between(bindparam("west"), bindparam("east")),
+                centre.c.lon >= bindparam("west_again"),  # over the 180th meridian
+                centre.c.lon <= bindparam("east_again"),
+            ),
+        )
+    )
+    for step_free in (False, True)
+}
