@@ -26,6 +26,7 @@ from bot.settings import NotMigratedError, SettingError, Settings
 from bot.turns import Turns
 from bot.wake import Line, RedisLine, Wake
 from bot.world import Catalogue
+from dialogs.readers import when
 from domain import places
 from domain.patients import Channel
 from domain.store import content, migrate
@@ -118,6 +119,7 @@ async def open_app(
             log.warning("names and answers are stored in clear", cure="set FIELD_KEYS")
         async with database.read() as connection:
             await places.warm_up(SqlCentres(connection))
+        await asyncio.to_thread(when.warm_up)  # else the first date that somebody writes would hold up all others
         session = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=200)))
         client = (
             redis.from_url(settings.redis_url, socket_timeout=1, socket_connect_timeout=1)

@@ -29,7 +29,7 @@ async def places_called(text: str, centres: Centres, country: str = "") -> list[
     home = Gazetteer.load().country_of(country)
     found = await centres.places_called(text, home)
     if found:
-        return await _with_namesakes(text, found)
+        return await _with_namesakes(text, found, centres, home)
     found = await _towns(text, centres, country)
     postcode = _POSTCODE.search(text)
     if found or postcode is None:
@@ -60,14 +60,16 @@ async def _with_postcode(name: str, postcode: str, centres: Centres, country: st
     return [min(found, key=lambda place: distance_m(place.position, area[0].position))] if found else area
 
 
-async def _with_namesakes(text: str, found: list[Place]) -> list[Place]:
-    """Add to towns with centres those called *text* elsewhere that dwarf them."""
+async def _with_namesakes(text: str, found: list[Place], centres: Centres, home: str) -> list[Place]:
+    """Add to towns with centres those called *text* that dwarf them, or that are at *home* where they are not."""
     countries = list(dict.fromkeys(place.country for place in found if place.country))
-    gazetteer = await _gazetteer(countries)
+    is_abroad = home != "" and home not in countries and home in await centres.countries()
+    gazetteer = await _gazetteer([*countries, home] if is_abroad else countries)
     towns = [town for town in gazetteer.find(text, countries) if fold(town.name) == fold(text)]
+    at_home = [town for town in gazetteer.find(text, [home]) if fold(town.name) == fold(text)] if is_abroad else []
     here = [town for town in towns if any(_is_at(town, place) for place in found)]
     least = _DWARFED * max((town.population for town in here), default=0)
-    others = [town for town in towns if town not in here and town.population > least]
+    others = [*at_home, *(town for town in towns if town not in here and town.population > least)]
     if not others:
         return found
     elsewhere = [

@@ -146,12 +146,11 @@ class Summary:
         counts = self.counts
         if counts["stock"]:
             yield f"Read {counts['stock']:,} reports of stock, of {len(self.products)} products."
+            yield f"Kept {counts['stored']:,} of these reports of stock."
         if counts["schedules"]:
             yield f"Read {counts['schedules']:,} schedules."
         if counts["slots"]:
             yield f"Read {counts['slots']:,} slots: {counts['free slots']:,} free, with {counts['places']:,} places."
-        if counts["stock"]:
-            yield f"Kept {counts['stored']:,} of these reports of stock."
         if counts["slots"]:
             yield "The slots are booked where the feed says, and are not offered here."
 

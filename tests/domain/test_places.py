@@ -155,6 +155,24 @@ async def test_what_is_had_in_two_countries_is_looked_for_at_home_first(
 
 
 @pytest.mark.parametrize(
+    ("country", "labels"),
+    [
+        ("US", ("Birmingham (Alabama)", "Birmingham (Michigan)", "Birmingham (B1 1AA)")),
+        ("GB", ("Birmingham",)),
+        ("FR", ("Birmingham",)),
+        ("", ("Birmingham",)),
+    ],
+)
+async def test_a_centre_abroad_does_not_hide_its_towns_namesake_at_home(
+    clinic: Clinic, country: str, labels: tuple[str, ...]
+) -> None:
+    await clinic.centre("dallas", town="Dallas", postcode="75201", country="US", lat=32.79, lon=-96.8)
+    await clinic.centre("brum", town="Birmingham", postcode="B1 1AA", country="GB", lat=52.48, lon=-1.89)
+    places = await found(clinic, "Birmingham", (await clinic.someone()).contact, country)
+    assert labels == tuple(place.label for place in places)
+
+
+@pytest.mark.parametrize(
     ("number", "country"),
     [
         ("+33612345678", "FR"),

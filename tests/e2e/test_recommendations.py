@@ -131,7 +131,7 @@ async def test_who_wrote_on_whatsapp_is_told_on_sms(idle: Clinic, clock: Clock) 
 
 
 async def test_who_stopped_texts_is_not_told_on_sms_either(idle: Clinic, clock: Clock) -> None:
-    phone = await not_yet(idle, "whatsapp")
+    await not_yet(idle, "whatsapp")
     async with idle.app.database.begin() as connection:
         opened = await conversations.open_by_address(
             connection,
