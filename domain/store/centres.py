@@ -28,10 +28,11 @@ from domain.store.searches import CENTRE, Search
 from domain.store.stock import SqlStock, at_centre
 from domain.store.tables import centre
 
-#: How far is looked at first, and then where too few centres are that near.
-_NEAR_M = (60_000, 250_000)
-#: Of how many of the nearest centres it is looked up at once whether they have a place.
-_AT_ONCE = (20, 60, 240)
+#: How far is looked at first, and then where too few centres are that near; and of how many of the nearest centres it
+#: is looked up at once whether they have a place.
+_NEAR_M = {60_000: (20, 60), 250_000: (60, 240)}
+_DOSES_AT_ONCE = 8
+_ALL = 1_000_000
 
 _ONE = Prepared(select(*CENTRE).where(centre.c.id == bindparam("id"), centre.c.active, ~centre.c.professionals_only))
 
@@ -89,7 +90,8 @@ class SqlCentres:
             return [(centre_of(row), None) for row in await self._by_name(wanted, limit, offset)]
         found = await self._near(position, offset + limit, wanted)
         if len(found) < offset + limit:
-            found = _by_distance(await self._everywhere(wanted), position)
+            everywhere = _by_distance(await self._everywhere(wanted), position)
+            found = [(centre_of(row), metres) for row, metres in everywhere[: offset + limit]]
         return list(found[offset : offset + limit])
 
     async def _in_all_zones(self, wanted: _Wanted) -> tuple[Search, dict[str, Any]] | None:
@@ -103,7 +105,7 @@ class SqlCentres:
         if found is None:
             return []
         search, values = found
-        return await self._with_dose(await searches.everywhere(search).all(self._connection, values), wanted)
+        return await self._with_dose(await searches.everywhere(search).all(self._connection, values), wanted, _ALL)
 
     async def _by_name(self, wanted: _Wanted, limit: int, offset: int) -> list[Any]:
         if wanted.terms.products:
@@ -114,40 +116,49 @@ class SqlCentres:
         search, values = found
         return await searches.by_name(search).all(self._connection, {**values, "most": limit, "skipped": offset})
 
-    async def _with_dose(self, rows: list[Any], wanted: _Wanted) -> list[Any]:
-        """Return of *rows* those of centres that have a dose for their first place, where one is needed."""
+    async def _with_dose(self, rows: Sequence[Any], wanted: _Wanted, most: int) -> list[Any]:
+        """Return of *rows* those of centres that have a dose for their first place, where one is needed.
+
+        It is looked up for a few at a time, in their order, until there are *most*.
+        """
         terms = wanted.terms
-        if not terms.products or not rows:
-            return rows
-        centres = [row.centre_id for row in rows]
-        supplies = await SqlStock(self._connection).supplies(centres, terms.products, own=terms.own)
-        if supplies is None:
-            return rows
-        has_dose = []
-        for row in rows:
-            until = open_until(
-                at_centre(supplies, row.centre_id, terms.products), terms, ZoneInfo(row.tz), wanted.values["start"]
-            )
-            if until is not None and row.first_at < until:
-                has_dose.append(row)
+        if not terms.products:
+            return list(rows)
+        has_dose: list[Any] = []
+        at_once = max(most, _DOSES_AT_ONCE)
+        for first in range(0, len(rows), at_once):
+            some = rows[first : first + at_once]
+            centres = [row.centre_id for row in some]
+            supplies = await SqlStock(self._connection).supplies(centres, terms.products, own=terms.own)
+            if supplies is None:
+                return list(rows)
+            for row in some:
+                here = at_centre(supplies, row.centre_id, terms.products)
+                until = open_until(here, terms, ZoneInfo(row.tz), wanted.values["start"])
+                if until is not None and row.first_at < until:
+                    has_dose.append(row)
+            if len(has_dose) >= most:
+                break
         return has_dose
 
     async def _near(self, position: Position, most: int, wanted: _Wanted) -> list[tuple[Centre, float]]:
         """Return the nearest centres with a place, at least *most* unless there are fewer within the widest radius."""
         found: list[tuple[Centre, float]] = []
-        looked_at = 0
-        for radius_m in _NEAR_M:
-            rows = await searches.POSITIONS[wanted.search.step_free].all(self._connection, _box(position, radius_m))
+        looked_at: set[int] = set()
+        for radius_m, counts in _NEAR_M.items():
+            values = {**_box(position, radius_m), "most": sum(counts)}
+            rows = await searches.POSITIONS[wanted.search.step_free].all(self._connection, values)
             if len(rows) < most:
                 continue
             far = sorted((distance_m(position, Position(row.lat, row.lon)), row.id, row.tz) for row in rows)
-            near = [(one, tz) for metres, one, tz in far if metres <= radius_m]
-            for count in _AT_ONCE:
-                some = near[looked_at : looked_at + count]
-                looked_at += len(some)
+            near = [(one, tz) for metres, one, tz in far if metres <= radius_m and one not in looked_at]
+            for count in counts:
+                some, near = near[:count], near[count:]
+                looked_at.update(one for one, _ in some)
                 if some:
-                    with_place = await self._with_dose(await self._among(some, count, wanted), wanted)
-                    found += _by_distance(with_place, position)
+                    with_place = _by_distance(await self._among(some, count, wanted), position)
+                    offered = await self._with_dose([row for row, _ in with_place], wanted, most - len(found))
+                    found += [(centre_of(row), metres) for row, metres in _by_distance(offered, position)]
                 if len(found) >= most:
                     return found
         return found
@@ -199,14 +210,15 @@ def _box(position: Position, radius_m: float) -> dict[str, float]:
         "east": east,
         "west_again": west + 360,
         "east_again": east - 360,
+        "lat": position.lat,
+        "lon": position.lon,
+        "narrowed": math.cos(math.radians(position.lat)),
     }
 
 
-def _by_distance(rows: Sequence[Any], position: Position) -> list[tuple[Centre, float]]:
-    centres = [centre_of(row) for row in rows]
-    return sorted(
-        ((found, distance_m(position, found.position)) for found in centres), key=lambda pair: (pair[1], pair[0].id)
-    )
+def _by_distance(rows: Sequence[Any], position: Position) -> list[tuple[Any, float]]:
+    far = ((row, distance_m(position, Position(row.lat, row.lon))) for row in rows)
+    return sorted(far, key=lambda pair: (pair[1], pair[0].centre_id))
 
 
 def centre_of(row: Any) -> Centre:

@@ -26,6 +26,8 @@ Connection = AsyncConnection
 TROUBLES = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, sqlite3.Error, OSError, TimeoutError)
 #: What a driver says that was closed or broken off: aiosqlite with a ValueError.
 _DRIVER_TROUBLES = (*TROUBLES, ValueError)
+#: All statements look rows up by an index, whatever the values, so that PostgreSQL need not plan them anew each time.
+_PLANNED_ONCE = "SET plan_cache_mode = force_generic_plan"
 
 
 _LOOKS = "it must look like sqlite:///path or postgresql://user@host/name"
@@ -170,7 +172,9 @@ def _dsn(address: URL) -> str:
 
 def _postgresql(address: URL, pool_size: int) -> AsyncEngine:
     async def connected(*_arguments: Any, **_options: Any) -> Any:
-        return await asyncpg.connect(_dsn(address))  # which understands more options than SQLAlchemy hands on
+        connection = await asyncpg.connect(_dsn(address))  # which understands more options than SQLAlchemy hands on
+        await connection.execute(_PLANNED_ONCE)
+        return connection
 
     engine = create_async_engine(
         address,

@@ -6,7 +6,20 @@ import functools
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
 from domain.store import windows
 from domain.store.prepared import Prepared
@@ -103,9 +116,19 @@ def by_name(search: Search) -> Prepared:
     )
 
 
+# About how far, in degrees, which is exact enough to know which some hundreds are the nearest; round the globe at most
+# half the way. Less than a millimetre is nothing: the square of next to nothing is an error on PostgreSQL.
+_NOTHING = 1e-9
+_north_by = func.abs(centre.c.lat - bindparam("lat", type_=Float))
+_east_by = func.abs(centre.c.lon - bindparam("lon", type_=Float))
+_north = case((_north_by < _NOTHING, 0), else_=_north_by)
+_east = case((_east_by < _NOTHING, 0), (_east_by > 180, 360 - _east_by), else_=_east_by) * bindparam(
+    "narrowed", type_=Float
+)
 POSITIONS = {
     step_free: Prepared(
-        select(centre.c.id, centre.c.lat, centre.c.lon, centre.c.tz).where(
+        select(centre.c.id, centre.c.lat, centre.c.lon, centre.c.tz)
+        .where(
             *_offered(step_free=step_free),
             centre.c.lat.between(bindparam("south"), bindparam("north")),
             or_(
@@ -114,6 +137,8 @@ POSITIONS = {
                 centre.c.lon <= bindparam("east_again"),
             ),
         )
+        .order_by(_north * _north + _east * _east)
+        .limit(bindparam("most", type_=Integer))
     )
     for step_free in (False, True)
 }

@@ -19,7 +19,7 @@ from domain.store.types import Id
 #: By centre and product.
 Supplies: TypeAlias = dict[tuple[int, str], Supply]
 #: For so many centres a statement is prepared; for more, all centres are read.
-_SIZES = (1, 2, 20, 60, 240)
+_SIZES = (1, 2, 8, 20, 60, 240)
 
 _left = allocation.c.quantity - allocation.c.promised
 _SUPPLY = (

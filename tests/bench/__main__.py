@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import json
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests import servers
@@ -47,12 +48,15 @@ def measure_turns(people: int) -> dict[str, dict[str, float]]:
     return results
 
 
-def measure_size(days: int, minutes: int) -> dict[str, dict[str, float]]:
-    """Measure publishing and the search for centres on both databases."""
-    results: dict[str, dict[str, float]] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder) / 'size.sqlite3'}"
-        results["sqlite"] = asyncio.run(size.measure(url, days=days, minutes=minutes))
+def measure_size(days: list[int], minutes: int, engines: list[str]) -> dict[str, dict[str, float | str]]:
+    """Measure publishing and the search for centres on *engines*."""
+    results: dict[str, dict[str, float | str]] = {}
+    if "sqlite" in engines:
+        with tempfile.TemporaryDirectory() as folder:
+            url = f"sqlite:///{Path(folder) / 'size.sqlite3'}"
+            results["sqlite"] = asyncio.run(size.measure(url, days=days, minutes=minutes))
+    if "postgresql" not in engines:
+        return results
     with servers.postgres() as url:
         results["postgresql"] = asyncio.run(size.measure(url.format(name="postgres"), days=days, minutes=minutes))
     return results
@@ -63,17 +67,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--people", type=int, default=400, help="conversations of nine turns (default 400)")
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--days", type=int, help="measure size instead: the French centres with so many days of slots")
+    parser.add_argument(
+        "--days",
+        type=int,
+        nargs="+",
+        help="measure size instead: the French centres with so many days of slots, in steps",
+    )
+    parser.add_argument("--engines", nargs="+", default=["sqlite", "postgresql"], help="where size is measured")
     parser.add_argument("--minutes", type=int, default=10, help="length of these slots (default 10)")
     given = parser.parse_args()
-    results = measure_size(given.days, given.minutes) if given.days else measure_turns(given.people)
+    results: Mapping[str, Mapping[str, float | str]] = (
+        measure_size(given.days, given.minutes, given.engines) if given.days else measure_turns(given.people)
+    )
     if given.json:
         print(json.dumps(results))
         return
     for database, figures in results.items():
         print(database)
         for name, value in figures.items():
-            print(f"  {name:<28}{value:>10}")
+            print(f"  {name:<58}{value:>12}")
 
 
 if __name__ == "__main__":

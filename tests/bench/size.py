@@ -6,25 +6,52 @@ import random
 import resource
 import sys
 import time
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from bot.jobs import publish
+from dialogs.readers.when import When
 from domain.centres import Position
-from domain.store import migrate
+from domain.priority import Terms
+from domain.store import migrate, prepared
 from domain.store.centres import SqlCentres
-from domain.store.database import Database
+from domain.store.database import Connection, Database
 from domain.store.sealing import Keyring
+from domain.store.stocktaking import DELIVERY
+from domain.store.tables import lot, stock_movement
 from tests.bench.imports import import_centres
 from tests.bench.setting import migrated, percentile
 from tests.conftest import KEYS
 from tests.shared_data import FRENCH_LIST
 
-SEARCHES = 400
-_PROGRAMME = "covid-19"
+SEARCHES, WARM = 400, 50
+_PROGRAMME, _PRODUCT = "covid-19", "comirnaty"
+_SATURDAY = 5
 
 
-async def measure(url: str, *, days: int, minutes: int) -> dict[str, float]:
-    """Import, publish so many *days* of slots of so many *minutes*, then look for centres near random ones of them."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One kind of search: what else is asked of the centres, and whether five of them are always there."""
+
+    name: str
+    asked: dict[str, Any]
+    finds_five: bool = True
+
+
+PLAIN = Kind(name="search", asked={})
+KINDS = (
+    PLAIN,
+    Kind(name="with a dose", asked={"terms": Terms(products=(_PRODUCT,))}),
+    Kind(name="for a priority group", asked={"terms": Terms(groups=("health",))}),
+    Kind(name="on Saturday", asked={"days": When(weekdays=frozenset({_SATURDAY}))}, finds_five=False),
+    Kind(name="step-free", asked={"step_free": True}, finds_five=False),
+)
+
+
+async def measure(url: str, *, days: Sequence[int], minutes: int) -> dict[str, float | str]:
+    """Import; publish slots of so many *minutes* for so many *days*, in steps; look for centres after each."""
     if not FRENCH_LIST.exists():
         print(f"size: the public file {FRENCH_LIST.name} is not in {FRENCH_LIST.parent}", file=sys.stderr)
         return {}
@@ -33,41 +60,97 @@ async def measure(url: str, *, days: int, minutes: int) -> dict[str, float]:
     database = Database.open(url, Keyring.of(KEYS))
     await migrate.load_secret(database)
     now = datetime.now(UTC)
-    before, began = _memory_mb(), time.perf_counter()
-    slots = await publish(database, today=now.date(), until=now.date() + timedelta(days=days))
-    published = time.perf_counter() - began
-    if not database.is_sqlite:
+    found: dict[str, float | str] = {}
+    slots = 0
+    for number, ahead in enumerate(days):
+        before, began = _memory_mb(), time.perf_counter()
+        added = await publish(database, today=now.date(), until=now.date() + timedelta(days=ahead))
+        took = time.perf_counter() - began
+        slots += added
         async with database.begin() as connection:
             await connection.exec_driver_sql("ANALYZE")
-    times = await _searches(database, now)
+        found |= {
+            f"{slots:,} slots: published/s": round(added / took),
+            f"{slots:,} slots: memory it took MB": round(_memory_mb() - before, 1),
+        }
+        for kind in KINDS if number == len(days) - 1 else (PLAIN,):
+            if kind.asked.get("terms", Terms()).products:
+                await _stocked(database, now)
+            times = await _searches(database, now, kind)
+            found[f"{slots:,} slots: {kind.name}, ms p50/p95"] = "/".join(
+                f"{percentile(times, share) * 1000:.2f}" for share in (0.5, 0.95)
+            )
+    print(await _plan(database, now), file=sys.stderr)
     await database.close()
-    return {
-        "slots": slots,
-        "published in s": round(published, 1),
-        "memory it took MB": round(_memory_mb() - before, 1),
-        "search p50 ms": round(percentile(times, 0.5) * 1000, 2),
-        "search p95 ms": round(percentile(times, 0.95) * 1000, 2),
-    }
+    return found
 
 
-async def _searches(database: Database, now: datetime) -> list[float]:
+async def _searches(database: Database, now: datetime, kind: Kind) -> list[float]:
     chance = random.Random(7)
     times: list[float] = []
     async with database.read() as connection:
         rows = (await connection.exec_driver_sql("SELECT lat, lon FROM v_centre ORDER BY id")).all()
-        centres = SqlCentres(connection)
-        for number in range(SEARCHES + 50):
+        for number in range(SEARCHES + WARM):
             row = chance.choice(rows)
             near = Position(row.lat + chance.uniform(-0.2, 0.2), row.lon + chance.uniform(-0.2, 0.2))
             began = time.perf_counter()
-            found = await centres.centres_near(
-                _PROGRAMME, near, start=now, until=now + timedelta(days=7), limit=5, offset=0
-            )
-            if number >= 50:  # what is read for the first time is not in memory yet
+            found = await _search(connection, near, now, kind)
+            if number >= WARM:  # what is read for the first time is not in memory yet
                 times.append(time.perf_counter() - began)
-            if len(found) != 5:
-                raise RuntimeError(f"{len(found)} centres were found near {near}")
+            if found != 5 and kind.finds_five:
+                raise RuntimeError(f"{found} centres were found near {near}")
     return times
+
+
+async def _search(connection: Connection, near: Position, now: datetime, kind: Kind) -> int:
+    until = now + timedelta(days=7)
+    found = await SqlCentres(connection).centres_near(
+        _PROGRAMME, near, start=now, until=until, limit=5, offset=0, **kind.asked
+    )
+    return len(found)
+
+
+async def _stocked(database: Database, now: datetime) -> None:
+    """Give every centre two lots, so that doses are looked at in each search."""
+    async with database.begin() as connection:
+        ids = list((await connection.exec_driver_sql("SELECT id FROM v_centre")).scalars())
+        lots = [
+            {"centre_id": one, "product": _PRODUCT, "number": f"L{number}", "expires_on": _last(now, number)}
+            for one in ids
+            for number in range(2)
+        ]
+        await connection.execute(lot.insert(), lots)
+        made = list((await connection.exec_driver_sql("SELECT id FROM lot")).scalars())
+        moved = [{"lot_id": one, "kind": DELIVERY, "quantity": 50, "at": now, "actor": "bench"} for one in made]
+        await connection.execute(stock_movement.insert(), moved)
+
+
+def _last(now: datetime, number: int) -> date:
+    return now.date() + timedelta(days=60 + 30 * number)
+
+
+async def _plan(database: Database, now: datetime) -> str:
+    """Return how the engine carries out the statements of one search."""
+    ran: list[tuple[str, list[Any]]] = []
+
+    def watch(sql: str, _names: Sequence[str], values: Sequence[Any]) -> None:
+        ran.append((sql, list(values)))
+
+    async with database.read() as connection:
+        prepared.watchers.append(watch)
+        try:
+            await _search(connection, Position(45.76, 4.84), now, PLAIN)
+        finally:
+            prepared.watchers.remove(watch)
+        driver = prepared.driver_of(connection)
+        lines: list[str] = []
+        for sql, values in ran:
+            if database.is_sqlite:
+                lines += [row[3] for row in await driver.execute_fetchall(f"EXPLAIN QUERY PLAN {sql}", values)]
+            else:
+                lines += [row[0] for row in await driver.fetch(f"EXPLAIN (ANALYZE, BUFFERS) {sql}", *values)]
+            lines.append("")
+    return "\n".join(lines)
 
 
 def _memory_mb() -> float:
