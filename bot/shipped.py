@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from domain import programmes
 from domain.schedules import Opening, WeeklyRule
 from domain.store import catalogue
 from domain.store.database import Database
+from domain.store.stamp import Stamp
 
 FOLDER = Path(__file__).parent / "programmes"
 
@@ -37,7 +38,7 @@ def _read(name: str) -> dict[str, Any]:
     return body
 
 
-async def write_sample(database: Database, *, today: date) -> tuple[int, int]:
+async def write_sample(database: Database, *, now: datetime) -> tuple[int, int]:
     """Write the sample clinic and publish its places; return how many centres and slots there are."""
     sample = _read("sample.yaml")
     bodies = shipped_programmes()
@@ -46,13 +47,14 @@ async def write_sample(database: Database, *, today: date) -> tuple[int, int]:
             raise NotEmptyError("the database is not empty; the sample clinic goes into an empty one")
         for body in bodies.values():
             programmes.from_mapping(body)
-            await catalogue.keep_programme(connection, body)
+            await catalogue.keep_programme(connection, body, Stamp(now=now, actor="sample"))
         for centre in sample["centres"]:
             centre_id, _ = await catalogue.keep_centre(connection, _centre_row(centre, sample))
             for key in bodies:
                 await catalogue.keep_schedule(
                     connection, centre_id=centre_id, programme_key=key, rules=_rules(centre, sample)
                 )
+    today = now.date()
     slots = await publish(database, today=today, until=today + timedelta(days=sample["publish_days"]))
     return len(sample["centres"]), slots
 

@@ -20,6 +20,7 @@ from bot.shipped import write_sample
 from domain.store import migrate
 from domain.store.database import Database
 from domain.store.sealing import Keyring, new_key
+from domain.store.stamp import Stamp
 from tests import servers
 
 # How long an example takes is the machine's affair: speed is measured by `make bench`.
@@ -27,6 +28,7 @@ hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)  # a Monday
+STAMP = Stamp(now=NOW, actor="test")
 KEYS = new_key("test")
 ENGINES = ("sqlite", "postgresql")
 
@@ -77,7 +79,7 @@ async def _nothing(_database: Database) -> None:
 
 
 async def _sample(database: Database) -> None:
-    await write_sample(database, today=NOW.date())
+    await write_sample(database, now=NOW)
 
 
 #: What a test's database is a copy of: a migrated one, empty or with the sample clinic in it.

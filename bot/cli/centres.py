@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.app import open_database
+from bot.app import open_database, wall_clock
 from bot.cli import json_option, whole_number
 from bot.cli.import_summary import Summary
 from bot.cli.progress import Progress
@@ -26,6 +26,7 @@ from domain.smart_feed import Feed
 from domain.store import bulk_centres, catalogue, stocktaking
 from domain.store.bulk_centres import ListedCentre
 from domain.store.database import Connection
+from domain.store.stamp import Stamp
 
 _BATCH = 1_000
 
@@ -124,7 +125,7 @@ async def _programmes_to_offer(connection: Connection, summary: Summary) -> list
     bodies = await catalogue.programmes(connection)
     if not bodies:
         bodies = [next(iter(shipped_programmes().values()))]
-        await catalogue.keep_programme(connection, bodies[0])
+        await catalogue.keep_programme(connection, bodies[0], Stamp(now=wall_clock(), actor="import"))
         summary.counts["shipped programmes"] += 1
     return [body["key"] for body in bodies]
 

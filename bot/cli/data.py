@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import sys
-import zlib
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
-
-import yaml
 
 from bot.app import open_database, wall_clock
-from bot.cli import CommandLine, centres, day, json_option, whole_number
+from bot.cli import CommandLine, centres, day, json_option, programmes, whole_number
 from bot.jobs import publish
 from bot.settings import Settings
-from bot.shipped import NotEmptyError, all_shipped, write_sample
-from domain import programmes
-from domain.programmes import ProgrammeError
+from bot.shipped import NotEmptyError, write_sample
 from domain.store import catalogue, migrate, publishing, stocktaking
 
 MOST_PERCENT = 100
@@ -42,7 +34,7 @@ async def run_sample(_given: argparse.Namespace, settings: Settings) -> int:
     """Fill an empty database with the sample clinic."""
     database = await open_database(settings)
     try:
-        centres, slots = await write_sample(database, today=wall_clock().date())
+        centres, slots = await write_sample(database, now=wall_clock())
     except NotEmptyError as problem:
         print(f"frontdesk sample: {problem}.", file=sys.stderr)
         return 1
@@ -50,75 +42,6 @@ async def run_sample(_given: argparse.Namespace, settings: Settings) -> int:
         await database.close()
     print(f"The sample clinic has {centres} centres and {slots} slots.")
     return 0
-
-
-# ---- import
-
-
-def _import_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE", help=".csv, .ndjson, .json or .yaml, each also .gz")
-    json_option(parser)
-
-
-def _programme_arguments(parser: argparse.ArgumentParser) -> None:
-    shipped = ", ".join(all_shipped())
-    parser.add_argument("file", type=Path, metavar="FILE", help=f".yaml or .json, also .gz, or one of: {shipped}")
-    json_option(parser)
-
-
-async def run_import_programme(given: argparse.Namespace, settings: Settings) -> int:
-    """Import a programme; centres that have hours offer it from the next publication on."""
-    try:
-        body = _body_of(given.file)
-        programmes.from_mapping(body)
-    except (ProgrammeError, ValueError) as problem:
-        print(f"frontdesk import programme: {given.file}: {_one_line(problem)}. Nothing was imported.", file=sys.stderr)
-        return 1
-    database = await open_database(settings)
-    try:
-        async with database.begin() as connection:
-            became = await catalogue.keep_programme(connection, body)
-            offered = await catalogue.offer_everywhere(connection, body["key"])
-            for one in await catalogue.schedules(connection) if became == "changed" else []:
-                if one.programme == body["key"]:
-                    await publishing.keep_reserves(connection, one, wall_clock())
-    finally:
-        await database.close()
-    if given.json:
-        print(json.dumps({"key": body["key"], "became": became, "centres": offered}))
-    else:
-        print(f"Programme {body['key']}: {became}; {offered} more centres offer it.")
-    return 0
-
-
-def _body_of(file: Path) -> dict[str, Any]:
-    """Return the programme in *file*, or the shipped one of that name where there is no such file."""
-    shipped = all_shipped()
-    return shipped[str(file)] if str(file) in shipped and not file.exists() else _read_mapping(file)
-
-
-def _read_mapping(path: Path) -> dict[str, Any]:
-    try:
-        raw = path.read_bytes()
-        body = yaml.safe_load((gzip.decompress(raw) if path.name.lower().endswith(".gz") else raw).decode())
-    except (gzip.BadGzipFile, EOFError, zlib.error):
-        raise ProgrammeError("its gzip is broken; compress or fetch it again") from None
-    except OSError as problem:
-        raise ProgrammeError(f"it cannot be read ({problem.strerror})") from None
-    except UnicodeDecodeError:
-        raise ProgrammeError("it is not UTF-8; save the file as UTF-8") from None
-    except yaml.MarkedYAMLError as problem:
-        line = f" in line {problem.problem_mark.line + 1}" if problem.problem_mark else ""
-        raise ProgrammeError(f"it is not YAML{line}: {problem.problem or problem.context}") from None
-    except (yaml.YAMLError, RecursionError):
-        raise ProgrammeError("it is not YAML") from None
-    if not isinstance(body, dict):
-        raise ProgrammeError("the file must hold one programme: a mapping with key, title and so on")
-    return body
-
-
-def _one_line(problem: Exception) -> str:
-    return " ".join(str(problem).split()).rstrip(".")
 
 
 # ---- slots
@@ -202,9 +125,7 @@ COMMANDS = (
         run=centres.run_import_centres,
         arguments=centres.arguments,
     ),
-    CommandLine(
-        name="import programme", does="Import a programme.", run=run_import_programme, arguments=_programme_arguments
-    ),
+    *programmes.COMMANDS,
     CommandLine(
         name="slots publish",
         does="Publish places until a day; safe to repeat.",

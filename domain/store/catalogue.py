@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.gazetteer.names import fold
 from domain.schedules import Opening, WeeklyRule
+from domain.store.stamp import Stamp
 from domain.store.statements import insert_into
-from domain.store.tables import centre, closure, programme, schedule, slot
+from domain.store.tables import centre, closure, programme, programme_version, schedule, slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ async def keep_centre(connection: AsyncConnection, values: Mapping[str, Any]) ->
     return found["id"], "changed"
 
 
-async def keep_programme(connection: AsyncConnection, body: Mapping[str, Any]) -> str:
-    """Write a programme by its key, raising its version when it changed; return what was done."""
+async def keep_programme(connection: AsyncConnection, body: Mapping[str, Any], stamp: Stamp) -> str:
+    """Write a programme by its key, as a version of its own when it changed; return what was done."""
     key = str(body["key"])
     found = (await connection.execute(select(programme).where(programme.c.key == key))).mappings().first()
     if found is None:
@@ -52,13 +53,31 @@ async def keep_programme(connection: AsyncConnection, body: Mapping[str, Any]) -
         await connection.execute(
             insert(programme), {"key": key, "position": position, "version": 1, "body": dict(body)}
         )
+        await _keep_version(connection, body, 1, stamp)
         return "added"
     if found["body"] == dict(body):
         return "same"
-    await connection.execute(
-        update(programme).where(programme.c.key == key).values(body=dict(body), version=programme.c.version + 1)
-    )
+    raised = update(programme).where(programme.c.key == key).values(body=dict(body), version=programme.c.version + 1)
+    version = (await connection.execute(raised.returning(programme.c.version))).scalar_one()
+    await _keep_version(connection, body, version, stamp)
     return "changed"
+
+
+async def _keep_version(connection: AsyncConnection, body: Mapping[str, Any], version: int, stamp: Stamp) -> None:
+    kept = {"key": str(body["key"]), "version": version, "body": dict(body)}
+    await connection.execute(insert(programme_version), kept | {"made_at": stamp.now, "made_by": stamp.actor})
+
+
+async def kept_programme(
+    connection: AsyncConnection, key: str, version: int | None = None
+) -> tuple[dict[str, Any], int] | None:
+    """Return a programme's body as it was in *version*, or is now, with the version; None where there is none."""
+    of = programme_version.c
+    wanted = select(of.body, of.version).where(of.key == key).order_by(of.version.desc()).limit(1)
+    if version is not None:
+        wanted = wanted.where(of.version == version)
+    found = (await connection.execute(wanted)).first()
+    return None if found is None else (found.body, found.version)
 
 
 async def programmes(connection: AsyncConnection) -> list[dict[str, Any]]:

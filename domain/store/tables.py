@@ -77,6 +77,17 @@ programme = Table(
     Column("body", JSON, nullable=False),
 )
 
+#: Every version that a programme had; rows are added and never changed.
+programme_version = Table(
+    "programme_version",
+    metadata,
+    Column("key", String(40), ForeignKey("programme.key"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("body", JSON, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("made_by", Text, nullable=False),
+)
+
 schedule = Table(
     "schedule",
     metadata,

@@ -44,7 +44,7 @@ async def filled(url: str) -> None:
     """Fill in the sample clinic."""
     database = Database.open(url, Keyring.of(KEYS))
     await migrate.load_secret(database)
-    await write_sample(database, today=datetime.now(UTC).date())
+    await write_sample(database, now=datetime.now(UTC))
     await database.close()
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from bot.cli import day, parser_for, whole_number
 from bot.cli.centres import run_import_centres
-from bot.cli.data import run_import_programme
+from bot.cli.programmes import run_import as run_import_programme
 from bot.cli.talk import run_read
 from bot.settings import Settings, read_settings
 from bot.shipped import FOLDER

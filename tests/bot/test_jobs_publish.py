@@ -54,7 +54,7 @@ async def test_the_sample_clinic_is_what_the_demo_promises(sample: Database) -> 
 
 async def test_the_sample_goes_into_an_empty_database_alone(sample: Database) -> None:
     with pytest.raises(NotEmptyError):
-        await write_sample(sample, today=TODAY)
+        await write_sample(sample, now=NOW)
 
 
 async def test_publishing_again_adds_nothing(sample: Database) -> None:

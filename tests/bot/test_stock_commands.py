@@ -15,7 +15,7 @@ from bot.cli import data, parser_for, stock
 from bot.shipped import all_shipped
 from domain.store import catalogue
 from domain.store.database import Database
-from tests.conftest import NOW, Clock
+from tests.conftest import NOW, STAMP, Clock
 from tests.domain.clinic import Clinic
 from tests.domain.test_booking_doses import column
 from tests.e2e.clinic import settings_for, write_small
@@ -42,7 +42,7 @@ def run(database_url: str, capsys: pytest.CaptureFixture[str]) -> Run:
 async def clinic(database: Database, clock: Clock) -> AsyncIterator[Clinic]:
     await write_small(database, today=NOW.date())
     async with database.begin() as connection:
-        await catalogue.keep_programme(connection, all_shipped()["flu-season"])
+        await catalogue.keep_programme(connection, all_shipped()["flu-season"], STAMP)
         await catalogue.offer_everywhere(connection, "flu-season")
     yield Clinic(database, clock)
 
@@ -166,7 +166,7 @@ async def test_the_alaskan_list_closes_centres_without_stock(run: Run, database:
     needed(ALASKAN_LIST)
     clinic = Clinic(database, clock)
     async with database.begin() as connection:
-        await catalogue.keep_programme(connection, all_shipped()["covid-19-first"])
+        await catalogue.keep_programme(connection, all_shipped()["covid-19-first"], STAMP)
     status, out, _ = await run("import", "centres", ALASKAN_LIST, "--json")
     body = json.loads(out)
     assert (0, True) == (status, body["stored"] == body["stock"]["rows"] > 1_000)

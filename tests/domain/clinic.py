@@ -20,7 +20,7 @@ from domain.store import catalogue, conversations, tables, verify
 from domain.store.database import Connection, Database
 from domain.store.stamp import Stamp
 from domain.store.work import Work
-from tests.conftest import Clock
+from tests.conftest import STAMP, Clock
 
 R = TypeVar("R")
 LENGTH = timedelta(minutes=30)
@@ -164,7 +164,7 @@ async def write_centre(connection: Connection, key: str = "harbour", **values: o
 
 async def write_schedule(connection: Connection, centre: CentreId, programme: str = "flu") -> int:
     """Write a schedule without rules, and its programme, unless they are there; return its id."""
-    await catalogue.keep_programme(connection, {"key": programme, "title": programme.title()})
+    await catalogue.keep_programme(connection, {"key": programme, "title": programme.title()}, STAMP)
     await catalogue.keep_schedule(connection, centre_id=centre, programme_key=programme, rules=())
     table = tables.schedule
     found = select(table.c.id).where(table.c.centre_id == centre, table.c.programme == programme)

@@ -14,7 +14,7 @@ from domain.commands import Booked, BookSlots, Held, MoveAppointment, SlotGone
 from domain.priority import ANYBODY, Reserve, Terms
 from domain.schedules import Opening, WeeklyRule
 from domain.store import appointments, catalogue, publishing, tables
-from tests.conftest import NOW
+from tests.conftest import NOW, STAMP
 from tests.domain.clinic import Clinic, Someone, together, write_centre
 
 HERE = Position(51.5, -2.5)
@@ -96,7 +96,7 @@ async def test_publishing_keeps_the_share_that_the_programme_says_unless_the_cen
         async with clinic.database.begin() as connection:
             centre = await write_centre(connection, f"c{reserve}")
             body = {"key": "flu", "title": "Flu", "reserve": {"share": 25, "release_hours": 24}}
-            await catalogue.keep_programme(connection, body)
+            await catalogue.keep_programme(connection, body, STAMP)
             await catalogue.keep_schedule(connection, centre_id=centre, programme_key="flu", rules=(rule,))
             mine = tables.schedule.c.centre_id == centre
             await connection.execute(tables.schedule.update().where(mine).values(policy=policy))

@@ -15,6 +15,7 @@ from domain.commands import AlreadyBooked, Booked, CancelAppointment, Claim, Hel
 from domain.patients import Channel
 from domain.schedules import Opening, WeeklyRule
 from domain.store import catalogue, conversations, publishing, tables
+from tests.conftest import STAMP
 from tests.domain.clinic import Clinic, Someone, together
 
 MONDAY = date(2027, 3, 8)
@@ -101,7 +102,7 @@ async def test_slots_published_again_in_the_midst_of_bookings(clinic: Clinic) ->
     opening = Opening(start=time(9), until=time(11))
     rule = WeeklyRule(weekday=0, opening=opening, slot_length=timedelta(minutes=30), capacity=6)
     async with clinic.database.begin() as connection:
-        await catalogue.keep_programme(connection, {"key": "flu"})
+        await catalogue.keep_programme(connection, {"key": "flu"}, STAMP)
         await catalogue.keep_schedule(connection, centre_id=centre, programme_key="flu", rules=[rule])
         (schedule,) = await catalogue.schedules(connection)
 

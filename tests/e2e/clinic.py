@@ -21,7 +21,7 @@ from domain.schedules import Opening, WeeklyRule
 from domain.store import catalogue
 from domain.store.database import Database
 from domain.store.verify import breaches
-from tests.conftest import KEYS
+from tests.conftest import KEYS, STAMP
 from webhooks import app as site_of
 from webhooks.main import serving, working
 from webhooks.simulator.phones import TelegramPhone, TwilioPhone
@@ -176,7 +176,7 @@ async def write_small(database: Database, *, today: date, places: int = 20, days
     morning, hour = Opening(start=time(9), until=time(12)), timedelta(hours=1)
     rules = [WeeklyRule(weekday=weekday, opening=morning, slot_length=hour, capacity=places) for weekday in range(7)]
     async with database.begin() as connection:
-        await catalogue.keep_programme(connection, body)
+        await catalogue.keep_programme(connection, body, STAMP)
         centre_id, _ = await catalogue.keep_centre(connection, centre)
         await catalogue.keep_schedule(connection, centre_id=centre_id, programme_key=body["key"], rules=rules)
     await publish(database, today=today, until=today + timedelta(days=days + 1))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.shipped import shipped_programmes
 from domain.store import catalogue
-from tests.conftest import NOW, Clock
+from tests.conftest import NOW, STAMP, Clock
 from tests.domain.clinic import Clinic as Records
 from tests.domain.clinic import write_centre, write_schedule, write_slot
 from tests.domain.test_booking_doses import stock
@@ -53,7 +53,7 @@ async def test_a_schedule_says_what_is_given_and_which_doses(desk: Clinic) -> No
     async with desk.app.database.begin() as connection:
         centre = await write_centre(connection)
         for key, more in (("covid-19-course", {"product": product}), ("flu", {})):
-            await catalogue.keep_programme(connection, bodies[key] | more)
+            await catalogue.keep_programme(connection, bodies[key] | more, STAMP)
             await catalogue.keep_schedule(connection, centre_id=centre, programme_key=key, rules=())
     course, flu = sorted((await read(desk)).lines["Schedule"], key=lambda line: int(line["id"]))
 
@@ -113,7 +113,7 @@ async def test_centres_that_are_not_for_the_public_are_left_out(desk: Clinic) ->
         await write_centre(connection, "idle")  # offers nothing
         broken = await write_centre(connection, "broken")
         await write_slot(connection, NOW + DAY, centre=broken, programme="odd")
-        await catalogue.keep_programme(connection, {"key": "odd", "title": "Odd", "colour": "blue"})
+        await catalogue.keep_programme(connection, {"key": "odd", "title": "Odd", "colour": "blue"}, STAMP)
     found = await read(desk)
 
     assert ["Open"] == [line["name"] for line in found.lines["Location"]]

@@ -7,7 +7,7 @@ import hashlib
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -44,13 +44,13 @@ class Demo:
     address: str
 
 
-async def prepare(settings: Settings, *, today: date) -> None:
+async def prepare(settings: Settings, *, now: datetime) -> None:
     """Bring the database to the newest schema, and fill it with the sample clinic if it is empty."""
     database = await open_database(settings, must_be_current=False)
     try:
         await migrate.migrate(database)
         with contextlib.suppress(NotEmptyError):
-            await write_sample(database, today=today)
+            await write_sample(database, now=now)
     finally:
         await database.close()
 
@@ -67,7 +67,7 @@ async def demo_at_work(
     address = f"http://{_EVERYWHERE.get(host, host)}:{port}"
     async with contextlib.AsyncExitStack() as stack:
         sockets = await stack.enter_async_context(listening(host, port))
-        await prepare(given, today=clock().date())
+        await prepare(given, now=clock())
         doubles = await stack.enter_async_context(doubles_at_work(lambda url: f"{address}{urlsplit(url).path}", clock))
         settings = doubles.settings(given, port=port)
         sids, _ = await provisioned(settings)

@@ -13,6 +13,7 @@ from domain.schedules import Opening, WeeklyRule
 from domain.store import catalogue, tables
 from domain.store.bulk_centres import ListedCentre, keep_centres
 from domain.store.database import Database
+from tests.conftest import STAMP
 from tests.domain.clinic import Clinic
 
 PROGRAMMES = ("flu", "tea")
@@ -44,7 +45,7 @@ def listed(key: str, *weekdays: int, valid_until: date | None = None, **columns:
 async def kept(clinic: Clinic, *centres: ListedCentre) -> list[str]:
     async with clinic.database.begin() as connection:
         for key in PROGRAMMES:
-            await catalogue.keep_programme(connection, {"key": key, "title": key})
+            await catalogue.keep_programme(connection, {"key": key, "title": key}, STAMP)
         return await keep_centres(connection, centres, PROGRAMMES)
 
 

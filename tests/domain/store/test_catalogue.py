@@ -13,6 +13,7 @@ from domain.commands import Booked
 from domain.schedules import Opening, WeeklyRule
 from domain.store import catalogue, publishing, tables
 from domain.store.database import Connection
+from tests.conftest import STAMP
 from tests.domain.clinic import Clinic, write_centre
 from tests.domain.store.by_hand import undone
 
@@ -45,7 +46,7 @@ def rule(weekday: int = 0, opening: str = "09:00-11:00", minutes: int = 30, capa
 async def write_schedule(connection: Connection, *rules: WeeklyRule, **valid: date) -> Any:
     """Write the harbour, a programme and a schedule for it, and return that as it is published from."""
     centre = await write_centre(connection, tz="Europe/Paris")
-    await catalogue.keep_programme(connection, TEA)
+    await catalogue.keep_programme(connection, TEA, STAMP)
     await catalogue.keep_schedule(connection, centre_id=centre, programme_key="tea", rules=rules, **valid)
     (schedule,) = await catalogue.schedules(connection)
     return schedule
@@ -104,15 +105,15 @@ async def test_a_programmes_version_rises_when_it_changes_and_only_then(clinic: 
         steps = ((TEA, "added", (1, 1)), (TEA, "same", (1, 1)), (changed, "changed", (1, 2)), (changed, "same", (1, 2)),
                  (TEA, "changed", (1, 3)), ({"key": "cake"}, "added", (2, 4)))  # fmt: skip
         for body, became, version in steps:
-            assert became == await catalogue.keep_programme(connection, body)
+            assert became == await catalogue.keep_programme(connection, body, STAMP)
             assert version == await catalogue.programmes_version(connection)
 
 
 async def test_programmes_come_in_the_order_in_which_they_were_first_written(clinic: Clinic) -> None:
     async with clinic.database.begin() as connection:
         for key in ("tea", "cake", "beer"):
-            await catalogue.keep_programme(connection, {"key": key})
-        await catalogue.keep_programme(connection, {"key": "tea", "title": "Tea"})
+            await catalogue.keep_programme(connection, {"key": key}, STAMP)
+        await catalogue.keep_programme(connection, {"key": "tea", "title": "Tea"}, STAMP)
         found = await catalogue.programmes(connection)
     assert [{"key": "tea", "title": "Tea"}, {"key": "cake"}, {"key": "beer"}] == found
 
@@ -232,7 +233,7 @@ async def test_a_programme_is_offered_wherever_there_are_hours(clinic: Clinic) -
     async with clinic.database.begin() as connection:
         one, two, three = [await write_centre(connection, key) for key in ("one", "two", "three")]
         for key in ("tea", "cake"):
-            await catalogue.keep_programme(connection, {"key": key})
+            await catalogue.keep_programme(connection, {"key": key}, STAMP)
         rows = ((one, "tea", [rule(0), rule(1)]), (two, "tea", [rule(0)]), (two, "cake", [rule(0), rule(1), rule(2)]))
         for centre, key, rules in rows:
             await catalogue.keep_schedule(connection, centre_id=centre, programme_key=key, rules=rules)
@@ -247,7 +248,7 @@ async def test_a_programme_offered_everywhere_is_published_as_far_ahead_as_the_o
     async with clinic.database.begin() as connection:
         await write_schedule(connection, rule())
         await catalogue.keep_publishing(connection, 56)
-        await catalogue.keep_programme(connection, {"key": "cake"})
+        await catalogue.keep_programme(connection, {"key": "cake"}, STAMP)
         await catalogue.offer_everywhere(connection, "cake")
         assert {56} == {row.ahead_days for row in await catalogue.schedules(connection)}
 
@@ -256,5 +257,5 @@ async def test_programmes_that_nobody_can_book_are_named(clinic: Clinic) -> None
     await clinic.slot(1, programme="tea")
     await clinic.slot(-1, programme="cake")
     async with clinic.database.begin() as connection:
-        await catalogue.keep_programme(connection, {"key": "beer"})
+        await catalogue.keep_programme(connection, {"key": "beer"}, STAMP)
         assert ["cake", "beer"] == await catalogue.programmes_without_slots(connection, clinic.clock())

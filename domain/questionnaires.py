@@ -1,0 +1,104 @@
+"""Programmes as FHIR R4 Questionnaires, written and read: https://hl7.org/fhir/R4/questionnaire.html.
+
+What FHIR has a field for stands there; what it has none for stands in extensions below `questionnaire_items.BASE`,
+each called as in a programme's file, with dashes. `from_questionnaire(to_questionnaire(body, 1))` says the same as
+*body*. A Questionnaire from elsewhere is read as far as it says what we need; what an answer decides about a person is
+never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.questionnaire_items import BASE, criteria_of, items_of, key_of
+from domain.questionnaire_values import (
+    CODE,
+    NUMBER,
+    TEXT,
+    TRUTH,
+    WORDS,
+    Element,
+    Place,
+    Shape,
+    extensions,
+    keyed,
+    listed,
+    put_words,
+    read_extensions,
+    record,
+    words_of,
+)
+
+URL = "https://frontdesk.example/fhir/Questionnaire/"
+
+#: The fields of a programme's file that FHIR has none for. A new one is a line here.
+FIELDS: dict[str, Shape] = {
+    "bring": WORDS,
+    "lead_minutes": NUMBER,
+    "service": CODE,
+    "product": record({"cvx": TEXT, "display": TEXT}),
+    "products": listed(CODE),
+    "product_codes": keyed("code", listed(TEXT)),
+    "same_product": TRUTH,
+    "doses": listed(record({"key": CODE, "after_days": NUMBER, "before_days": NUMBER})),
+    "age": record({"from": NUMBER, "to": NUMBER, "because": WORDS}),
+    "groups": keyed("title", WORDS),
+    "reserve": record({"share": NUMBER, "low_stock": NUMBER, "release_hours": NUMBER}),
+}
+
+
+def is_questionnaire(body: Mapping[str, Any]) -> bool:
+    """Say whether *body* is a FHIR resource, and not a programme's file."""
+    return "resourceType" in body
+
+
+def to_questionnaire(body: Mapping[str, Any], version: int) -> Element:
+    """Return the Questionnaire for a programme's *body* that `programmes.from_mapping` accepts."""
+    key = str(body["key"])
+    resource: Element = {
+        "resourceType": "Questionnaire",
+        "id": key,
+        "language": "en",
+        "extension": extensions(body, FIELDS, BASE),
+        "url": URL + key,
+        "version": str(version),
+        "name": "Programme_" + key.replace("-", "_"),
+        "status": "active",
+        "subjectType": ["Patient"],
+        "item": list(items_of(body.get("criteria") or [])),
+    }
+    put_words(resource, "title", body["title"])
+    return {name: value for name, value in resource.items() if value != []}
+
+
+def from_questionnaire(resource: Mapping[str, Any]) -> Element:
+    """Return the body of the programme that *resource* is.
+
+    ProgrammeError names the place and the cure of what is missing or not known here. `programmes.from_mapping` has the
+    last word on what it returns.
+    """
+    place = Place("", _language(resource))
+    if resource.get("resourceType") != "Questionnaire":
+        raise place.at("resourceType").fault(f"{resource.get('resourceType')!r} is no Questionnaire; export that")
+    for name in ("modifierExtension", "implicitRules"):
+        if resource.get(name):
+            raise place.at(name).fault("changes what the rest means and is not known here; take it out")
+    body = {"key": _key(resource, place), "title": words_of(resource, "title", place)}
+    body |= read_extensions(resource, FIELDS, place, BASE)
+    criteria = criteria_of(resource, place)
+    return body | ({"criteria": criteria} if criteria else {})
+
+
+def _language(resource: Mapping[str, Any]) -> str:
+    return str(resource.get("language") or "en").partition("-")[0].lower()
+
+
+def _key(resource: Mapping[str, Any], place: Place) -> str:
+    """Return the last part of its URL, which stays where a server gives another id; else its id, else its name."""
+    url = resource.get("url")
+    last = url.partition("|")[0].rstrip("/").rpartition("/")[2] if isinstance(url, str) else ""
+    key = key_of(last) or key_of(resource.get("id")) or key_of(resource.get("name"))
+    if not key:
+        raise place.at("id").fault("the programme needs a key; give the Questionnaire an id or a url")
+    return key
