@@ -72,10 +72,10 @@ async def kept_programme(
     connection: AsyncConnection, key: str, version: int | None = None
 ) -> tuple[dict[str, Any], int] | None:
     """Return a programme's body as it was in *version*, or is now, with the version; None where there is none."""
-    of = programme_version.c
-    wanted = select(of.body, of.version).where(of.key == key).order_by(of.version.desc()).limit(1)
+    wanted = select(programme.c.body, programme.c.version).where(programme.c.key == key)
     if version is not None:
-        wanted = wanted.where(of.version == version)
+        of = programme_version.c
+        wanted = select(of.body, of.version).where(of.key == key, of.version == version)
     found = (await connection.execute(wanted)).first()
     return None if found is None else (found.body, found.version)
 
