@@ -63,8 +63,9 @@ async def _with_postcode(name: str, postcode: str, centres: Centres, country: st
 async def _with_namesakes(text: str, found: list[Place], centres: Centres, home: str) -> list[Place]:
     """Add to towns with centres those called *text* that dwarf them, or that are at *home* where they are not."""
     countries = list(dict.fromkeys(place.country for place in found if place.country))
-    is_abroad = home != "" and home not in countries and home in await centres.countries()
-    gazetteer = await _gazetteer([*countries, home] if is_abroad else countries)
+    gazetteer = await _gazetteer(countries)
+    is_at_hand = home != "" and home not in countries and not gazetteer.missing([home])  # as the desk's countries are
+    is_abroad = is_at_hand and home in await centres.countries()
     towns = [town for town in gazetteer.find(text, countries) if fold(town.name) == fold(text)]
     at_home = [town for town in gazetteer.find(text, [home]) if fold(town.name) == fold(text)] if is_abroad else []
     here = [town for town in towns if any(_is_at(town, place) for place in found)]

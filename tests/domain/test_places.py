@@ -168,6 +168,8 @@ async def test_a_centre_abroad_does_not_hide_its_towns_namesake_at_home(
 ) -> None:
     await clinic.centre("dallas", town="Dallas", postcode="75201", country="US", lat=32.79, lon=-96.8)
     await clinic.centre("brum", town="Birmingham", postcode="B1 1AA", country="GB", lat=52.48, lon=-1.89)
+    async with clinic.database.read() as connection:
+        await warm_up(clinic.work(connection).centres)
     places = await found(clinic, "Birmingham", (await clinic.someone()).contact, country)
     assert labels == tuple(place.label for place in places)
 

@@ -158,9 +158,11 @@ async def clinic_at_work(
         yield Clinic(app, telegram, twilio, f"http://127.0.0.1:{port}", session)
 
 
-async def write_small(database: Database, *, today: date, places: int = 20, days: int = 3) -> None:
-    """Write one centre in Bristol that gives one vaccine, at nine, ten and eleven o'clock of the next *days*."""
-    body = shipped_programmes()["flu"]
+async def write_small(
+    database: Database, *, today: date, places: int = 20, days: int = 3, body: dict[str, Any] | None = None
+) -> None:
+    """Write one centre in Bristol that gives one vaccine (*body*), at nine, ten and eleven of the next *days*."""
+    body = body or shipped_programmes()["flu"]
     centre = {
         "key": "small",
         "name": "Harbour Practice",

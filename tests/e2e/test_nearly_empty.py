@@ -6,14 +6,13 @@ The centre has twelve doses of a programme that keeps the last ten for its prior
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 import pytest_asyncio
 
-from bot.jobs import publish
 from bot.shipped import all_shipped
-from domain.store import catalogue, stocktaking
+from domain.store import stocktaking
 from domain.store.database import Database
 from domain.store.stocktaking import DELIVERY, LOSS, Lot, Telling
 from tests.conftest import NOW, Clock
@@ -30,14 +29,7 @@ KEPT = {"share": 25, "low_stock": 10, "release_hours": 0}  # shipped, all may ha
 @pytest_asyncio.fixture
 async def centre(database: Database, database_url: str, clock: Clock) -> AsyncIterator[Clinic]:
     """The small practice, which gives the seasonal flu vaccine alone and keeps stock of it."""
-    await write_small(database, today=NOW.date())
-    async with database.begin() as connection:
-        await connection.exec_driver_sql("DELETE FROM slot")
-        await catalogue.keep_programme(connection, all_shipped()["flu-season"] | {"reserve": KEPT})
-        await catalogue.offer_everywhere(connection, "flu-season")
-        await connection.exec_driver_sql("DELETE FROM schedule WHERE programme = 'flu'")
-        await connection.exec_driver_sql("DELETE FROM programme WHERE key = 'flu'")
-    await publish(database, today=NOW.date(), until=NOW.date() + timedelta(days=5))
+    await write_small(database, today=NOW.date(), body=all_shipped()["flu-season"] | {"reserve": KEPT})
     await stocked(database, DOSES)
     async with clinic_at_work(database_url, clock) as at_work:
         yield at_work

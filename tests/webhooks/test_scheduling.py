@@ -70,7 +70,7 @@ async def test_places_without_a_dose_are_busy(desk: Clinic, records: Records) ->
     soon, later = await records.slot(1, capacity=3), await records.slot(9, capacity=3)
     body = {"key": "flu", "title": "Flu", "products": ["flu-standard"]}
     async with desk.app.database.begin() as connection:
-        await catalogue.keep_programme(connection, body)
+        await catalogue.keep_programme(connection, body, STAMP)
     assert {"free"} == {slot["status"] for slot in (await read(desk)).slots.values()}
     await stock(records, 1, good_for=3)
     desk.app.clock.move(timedelta(hours=1))  # type: ignore[attr-defined]  # so that it is made anew
