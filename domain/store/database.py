@@ -28,6 +28,7 @@ TROUBLES = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, sqli
 _DRIVER_TROUBLES = (*TROUBLES, ValueError)
 
 
+POOL_SIZE = 10
 _LOOKS = "it must look like sqlite:///path or postgresql://user@host/name"
 #: What may stand behind the question mark of PostgreSQL's address: what the driver makes something of.
 _OPTIONS = frozenset(("application_name", "host", "port", "sslcert", "sslcrl", "sslkey", "sslmode", "sslrootcert"))
@@ -77,7 +78,7 @@ class Database:
     _queue: asyncio.Lock | None = field(default=None)
 
     @classmethod
-    def open(cls, url: str, keys: Keyring, *, pool_size: int = 10) -> Database:
+    def open(cls, url: str, keys: Keyring, *, pool_size: int = POOL_SIZE) -> Database:
         """Open without connecting; *keys* seal from now on in this process."""
         types.KEYS.keys = keys.keys
         address = driver_url(url)
