@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import date, datetime
 
 from dialogs.prompt import Want
@@ -30,6 +31,7 @@ from domain.queries import CentreOffer, CentresNear, FreeSlots
 __all__ = ["ME", "OTHER"]
 
 
+@functools.lru_cache  # asked in every replay of every booking
 def consent(clinic: Writable) -> Question[str]:
     """Ask whether answers may be kept; for whom comes along with it, which saves a reply."""
     return Question(
@@ -66,6 +68,7 @@ def for_whom(caller: Caller) -> Question[str]:
     )
 
 
+@functools.cache
 def name_of(*, is_me: bool) -> Question[str]:
     """Ask for the name, and for the birth date along with it, which saves a reply."""
     if is_me:
@@ -87,6 +90,7 @@ def name_of(*, is_me: bool) -> Question[str]:
     )
 
 
+@functools.cache
 def birth_of(*, is_me: bool) -> Question[date]:
     """Ask for the birth date."""
     if is_me:
