@@ -35,6 +35,7 @@ FIRST |= {"inbox": 5 * MILLION, "slot": 6 * MILLION}
 #: One person's turn: statements and their arguments.
 Turn = list[tuple[str, list[Any]]]
 SPREAD = 20  # more than the ids that one conversation takes of a table
+_LINE = re.compile(r"'[0-9a-f]{32}'")
 _INSERT = re.compile(r"INSERT INTO (\w+) \((.*?)\) VALUES \(")
 
 
@@ -47,10 +48,11 @@ class Played:
     arguments: tuple[Any, ...]
     own: int | None = None
 
-    def for_person(self, person: int) -> list[Any]:
-        """Return its arguments for person number *person*, from 1."""
+    def for_person(self, person: int) -> tuple[str, list[Any]]:
+        """Return it with its arguments for person number *person*, from 1."""
         moved = [_moved(name, value, person) for name, value in zip(self.names, self.arguments, strict=True)]
-        return moved if self.own is None else [*moved, self.own + person * SPREAD]
+        sql = _LINE.sub(f"'{person:032x}'", self.sql)
+        return sql, moved if self.own is None else [*moved, self.own + person * SPREAD]
 
 
 async def begin_far_apart(url: str) -> None:
@@ -104,7 +106,7 @@ def _play(url: str, turns: list[list[Played]], people: range, together: Barrier)
 
 
 async def _played_for(url: str, turns: list[list[Played]], people: range, together: Barrier) -> None:
-    ready = [[[(one.sql, one.for_person(person)) for one in turn] for turn in turns] for person in people]
+    ready = [[[one.for_person(person) for one in turn] for turn in turns] for person in people]
     warm = WARM_UP // people.step
     async with asyncpg.create_pool(url, min_size=POOL_SIZE, max_size=POOL_SIZE, reset=_as_it_is) as pool:
         await _crowd(pool, ready[:warm], AT_ONCE // people.step)
@@ -121,9 +123,9 @@ async def _crowd(pool: asyncpg.Pool, conversations: Iterable[list[Turn]], at_onc
     async def one_after_another() -> None:
         for turns in waiting:
             for turn in turns:
-                async with pool.acquire() as connection, connection.transaction():
+                async with pool.acquire() as connection:
                     for sql, arguments in turn:
-                        await connection.fetch(sql, *arguments)
+                        await (connection.fetch(sql, *arguments) if arguments else connection.execute(sql))
 
     await asyncio.gather(*(one_after_another() for _ in range(at_once)))
 
