@@ -34,7 +34,7 @@ from dialogs.text import render
 from domain.patients import Channel, ContactId
 from domain.store import conversations, inbox
 from domain.store.conversations import Opened
-from domain.store.database import TROUBLES, Connection, Database, part_of
+from domain.store.database import TROUBLES, Connection, Database, part_of, start_over
 from domain.store.inbox import Waiting
 from domain.store.stamp import Stamp
 from domain.store.work import Work
@@ -90,8 +90,9 @@ class Turns:
         ends_at = asyncio.get_running_loop().time() + self.limit_s
         now = self.clock()
         desk = await self._desk(now, ends_at)  # before the transaction, which must not wait for another connection
-        async with self.database.begin() as connection:
-            opened = await conversations.open_by_address(connection, **self._address_of(message), now=now)
+        address = self._address_of(message)
+        async with self.database.begin_in_line(conversations.line_of(**address)) as connection:
+            opened = await conversations.open_by_address(connection, **address, now=now)
             row = await self._keep(connection, opened.contact, message, now, put_off=desk is None)
             if row is None:
                 return Received.AGAIN
@@ -101,12 +102,12 @@ class Turns:
                 await inbox.done(connection, row.id)  # STOP stops at once, whatever still waits before it
             turn = self._turn(connection, opened, desk or _bare_desk(now), f"in{row.id}")
             try:
-                async with asyncio.timeout_at(ends_at), part_of(connection):
+                async with asyncio.timeout_at(ends_at):
                     await turn.hear(message)
             except Exception as failure:  # noqa: BLE001  the turn's edge: the message waits, and those behind it too
-                log.error("turn failed", channel=message.channel, inbox=row.id, problem=problem(failure))
-                await inbox.put_off(connection, row.id)
-                return Received.LATER
+                log.error("turn failed", channel=message.channel, problem=problem(failure))
+                await start_over(connection)
+                return await self._put_off_within(connection, message, now)
         log.info("turn done", channel=message.channel, conversation=opened.id, turn=opened.turn + 1)
         return Received.DONE
 
@@ -137,10 +138,12 @@ class Turns:
 
     async def _keep_for_later(self, message: Inbound) -> Received:
         """Store a message without standing in line for it: it has stood there, or the database was away."""
-        now = self.clock()
         async with self.database.begin() as connection:
-            contact = await conversations.contact_at(connection, **self._address_of(message), now=now)
-            row = await self._keep(connection, contact, message, now, put_off=True)
+            return await self._put_off_within(connection, message, self.clock())
+
+    async def _put_off_within(self, connection: Connection, message: Inbound, now: datetime) -> Received:
+        contact = await conversations.contact_at(connection, **self._address_of(message), now=now)
+        row = await self._keep(connection, contact, message, now, put_off=True)
         return Received.LATER if row is not None else Received.AGAIN
 
     def _turn(

@@ -35,6 +35,11 @@ class Ledger:
         entry = self.entries.get(key)
         return entry if entry is not None and entry.origin != "open" and entry.given == given else None
 
+    def knows(self, key: str) -> bool:
+        """Say whether anything is known of *key*, under whatever it was."""
+        entry = self.entries.get(key)
+        return entry is not None and entry.origin != "open"
+
     def loaded(self, key: str, entry: Entry, load: Callable[[Any], tuple[bool, Any]]) -> tuple[bool, Any]:
         """Return what *load* makes of the value of *entry*, which stands under *key*; it is asked once."""
         before = self._loaded.get(key)

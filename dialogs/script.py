@@ -269,6 +269,8 @@ def _known(key: str, request: Ask[Any] | Do[Any] | Tell, ledger: Ledger) -> tupl
             if entry is not None:
                 return ledger.loaded(key, entry, question.load)
             return (known is not None and not ledger.is_open(key)), known
+        case _ if not ledger.knows(key):  # most of what lies ahead: its fingerprint need not be taken
+            return False, None
         case Do(_, command):
             entry = ledger.get(key, fingerprint(command))
             if entry is None:

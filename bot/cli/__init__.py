@@ -58,7 +58,7 @@ def run(commands: Sequence[CommandLine], arguments: Sequence[str] | None = None)
     try:
         settings = read_settings()
         log.configure(settings.log_level)
-        with asyncio.Runner(loop_factory=_quick_loop()) as runner:
+        with asyncio.Runner(loop_factory=quick_loop()) as runner:
             status: int = runner.run(given.run(given, settings))
     except SettingError as problem:
         print(f"frontdesk: {problem}", file=sys.stderr)
@@ -68,7 +68,7 @@ def run(commands: Sequence[CommandLine], arguments: Sequence[str] | None = None)
     return status
 
 
-def _quick_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+def quick_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
     """Return the maker of the quicker event loop where it is installed (the extra `fast`), else None."""
     try:
         import uvloop

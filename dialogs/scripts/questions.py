@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -36,6 +37,7 @@ __all__ = ["ME", "OTHER"]
 SATURDAYS = When(weekdays=frozenset({5}))
 
 
+@functools.lru_cache  # asked in every replay of every booking
 def consent(clinic: Writable) -> Question[str]:
     """Ask whether answers may be kept; for whom comes along with it, which saves a reply."""
     return Question(
@@ -72,6 +74,7 @@ def for_whom(caller: Caller) -> Question[str]:
     )
 
 
+@functools.cache
 def name_of(*, is_me: bool) -> Question[str]:
     """Ask for the name, and for the birth date along with it, which saves a reply."""
     if is_me:
@@ -93,6 +96,7 @@ def name_of(*, is_me: bool) -> Question[str]:
     )
 
 
+@functools.cache
 def birth_of(*, is_me: bool) -> Question[date]:
     """Ask for the birth date."""
     if is_me:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NewType
 
-from sqlalchemy import Text, bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.patients import Channel, ContactId
@@ -58,12 +58,7 @@ _CONTACT = Prepared(
         contact.c.channel == bindparam("channel"), contact.c.address_index == bindparam("address_index")
     )
 )
-# PostgreSQL lets those who wait for a changed row go on in any order, and shows them what they joined as it was
-# before; so turns of one contact stand in line for a lock that is served first come, first served, and read after it.
-_LINE_BY_ADDRESS = Prepared(
-    select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("address_index", type_=Text), 0)))
-)
-_LINE_BY_CONTACT = Prepared(
+_LINE_BY_CONTACT = Prepared(  # that of `Database.begin_in_line`
     select(func.pg_advisory_xact_lock(func.hashtextextended(contact.c.address_index, 0))).where(
         contact.c.id == bindparam("contact")
     )
@@ -81,13 +76,20 @@ _SAVE = Prepared(
 )
 
 
+def line_of(secret: bytes, channel: Channel, address: str) -> str:
+    """Return the line in which turns of *address* stand, each for its whole unit of work."""
+    return blind_index(secret, channel, address)
+
+
 async def open_by_address(
     connection: AsyncConnection, *, secret: bytes, channel: Channel, address: str, now: datetime
 ) -> Opened:
-    """Lock the conversation that *address* leads to, begun here if it is the first time they write."""
+    """Lock the conversation that *address* leads to, begun here if it is the first time they write.
+
+    A turn has stood in line for it.
+    """
     index = blind_index(secret, channel, address)
     wanted = {"channel": channel, "address_index": index}
-    await _stand_in_line(connection, _LINE_BY_ADDRESS, {"address_index": index})
     row = await _BY_ADDRESS.first(connection, wanted)
     if row is None:
         await _begin(connection, channel=channel, address=address, index=index, now=now)
@@ -109,15 +111,10 @@ async def contact_at(
 
 
 async def open_by_contact(connection: AsyncConnection, contact_id: ContactId) -> Opened:
-    """Lock the conversation of a known contact."""
-    await _stand_in_line(connection, _LINE_BY_CONTACT, {"contact": contact_id})
-    return _opened(await _BY_CONTACT.one(connection, {"contact": contact_id}))
-
-
-async def _stand_in_line(connection: AsyncConnection, line: Prepared, values: dict[str, Any]) -> None:
-    """Wait until all turns of this contact that came before are over; on SQLite all writers stand in one line."""
+    """Lock the conversation of a known contact, after all turns of theirs that came before."""
     if connection.dialect.name == "postgresql":
-        await line.run(connection, values)
+        await _LINE_BY_CONTACT.run(connection, {"contact": contact_id})
+    return _opened(await _BY_CONTACT.one(connection, {"contact": contact_id}))
 
 
 async def _begin(connection: AsyncConnection, *, channel: Channel, address: str, index: str, now: datetime) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from domain.store import types
-from domain.store.prepared import driver_of
+from domain.store.prepared import driver_of, of_sqlalchemy, run_plain
 from domain.store.sealing import Keyring
 
 #: An open unit of work, which other packages pass on and do not look into.
@@ -30,6 +30,7 @@ _DRIVER_TROUBLES = (*TROUBLES, ValueError)
 _PLANNED_ONCE = "SET plan_cache_mode = force_generic_plan"
 
 
+POOL_SIZE = 10
 _LOOKS = "it must look like sqlite:///path or postgresql://user@host/name"
 #: What may stand behind the question mark of PostgreSQL's address: what the driver makes something of.
 _OPTIONS = frozenset(("application_name", "host", "port", "sslcert", "sslcrl", "sslkey", "sslmode", "sslrootcert"))
@@ -64,6 +65,11 @@ def _with_known_options(url: URL, driver: str, known: frozenset[str]) -> URL:
     return url.set(drivername=driver)
 
 
+_UnitOfWork = contextlib.AbstractAsyncContextManager[AsyncConnection]
+_Queue = contextlib.AbstractAsyncContextManager[None]
+_NO_QUEUE: _Queue = contextlib.nullcontext()
+
+
 @dataclass(slots=True)
 class Database:
     """Engines for writing and reading, one and the same on PostgreSQL.
@@ -79,7 +85,7 @@ class Database:
     _queue: asyncio.Lock | None = field(default=None)
 
     @classmethod
-    def open(cls, url: str, keys: Keyring, *, pool_size: int = 10) -> Database:
+    def open(cls, url: str, keys: Keyring, *, pool_size: int = POOL_SIZE) -> Database:
         """Open without connecting; *keys* seal from now on in this process."""
         types.KEYS.keys = keys.keys
         address = driver_url(url)
@@ -106,19 +112,30 @@ class Database:
         """The address as PostgreSQL's own clients take it, options included."""
         return _dsn(self.url)
 
-    @contextlib.asynccontextmanager
-    async def begin(self) -> AsyncIterator[AsyncConnection]:
+    def begin(self) -> _UnitOfWork:
         """Begin a unit of work that may write; it commits at the end, or leaves no trace."""
-        async with contextlib.AsyncExitStack() as stack:
-            if self._queue is not None:  # one writer at a time, first come first served, instead of busy waits
-                await stack.enter_async_context(self._queue)
-            yield await stack.enter_async_context(_transaction(self.writer, "BEGIN IMMEDIATE"))
+        return self._writing()
 
-    @contextlib.asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
+    def begin_in_line(self, line: str) -> _UnitOfWork:
+        """Begin one that may write, after all of the same *line* that came before it; `start_over` undoes its writing.
+
+        On PostgreSQL those who wait for a changed row go on in any order, and see what they joined as it was before;
+        a lock of its own is served first come, first served, and what is read after it is as the others left it.
+        All is said in one go. On SQLite all writers stand in one line.
+        """
+        if not line.isalnum():
+            raise ValueError("a line is named by letters and digits only")
+        wait = () if self.is_sqlite else (f"SELECT pg_advisory_xact_lock(hashtextextended('{line}', 0))",)
+        return self._writing(*wait, "SAVEPOINT start")
+
+    def _writing(self, *first: str) -> _UnitOfWork:
+        if self._queue is None:
+            return _transaction(self.writer, "BEGIN", *first)
+        return _transaction(self.writer, "BEGIN IMMEDIATE", *first, queue=self._queue)
+
+    def read(self) -> _UnitOfWork:
         """Begin a unit of work that only reads."""
-        async with _transaction(self.reader, "BEGIN") as connection:
-            yield connection
+        return _transaction(self.reader, "BEGIN")
 
     async def close(self) -> None:
         """Close all connections."""
@@ -127,14 +144,16 @@ class Database:
 
 
 @contextlib.asynccontextmanager
-async def _transaction(engine: AsyncEngine, begin: str) -> AsyncIterator[AsyncConnection]:
-    async with engine.begin() as connection:  # for SQLAlchemy's eyes: else it would end ours when a statement fails
+async def _transaction(engine: AsyncEngine, *begin: str, queue: _Queue = _NO_QUEUE) -> AsyncIterator[AsyncConnection]:
+    """Begin one; *queue* is stood in for it: one writer at a time, first come first served, instead of busy waits."""
+    async with queue, engine.connect() as connection:
+        of_sqlalchemy(connection).begin()  # for its eyes: else it would end ours when a statement fails
         driver = driver_of(connection)
         is_over = False
         try:
-            await driver.execute(begin if engine.dialect.name == "sqlite" else "BEGIN")
+            await run_plain(connection, *begin)
             yield connection
-            await driver.execute("COMMIT")
+            await run_plain(connection, "COMMIT")
             is_over = True
         except BaseException:
             with contextlib.suppress(*_DRIVER_TROUBLES):  # what went wrong first is what counts
@@ -156,6 +175,11 @@ async def part_of(connection: AsyncConnection) -> AsyncIterator[None]:
     except BaseException:
         await driver.execute("ROLLBACK TO SAVEPOINT part")
         raise
+
+
+async def start_over(connection: AsyncConnection) -> None:
+    """Undo all that was written in a unit of work that began in a line; it keeps its place there."""
+    await run_plain(connection, "ROLLBACK TO SAVEPOINT start")
 
 
 async def _roll_back(driver: Any) -> None:

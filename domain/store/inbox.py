@@ -133,13 +133,6 @@ async def done(connection: AsyncConnection, inbox_id: InboxId) -> None:
     await connection.execute(update(inbox).where(inbox.c.id == inbox_id).values(state="done", next_at=None))
 
 
-async def put_off(connection: AsyncConnection, inbox_id: InboxId) -> None:
-    """Have a worker do the turn of a message that was stored as done."""
-    await connection.execute(
-        update(inbox).where(inbox.c.id == inbox_id).values(state="waiting", next_at=inbox.c.received_at)
-    )
-
-
 async def retry(connection: AsyncConnection, inbox_id: InboxId, next_at: datetime) -> None:
     """Put a message off until *next_at*, if it still waits."""
     await connection.execute(

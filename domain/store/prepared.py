@@ -14,11 +14,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
+from sqlalchemy import Connection as SqlConnection
 from sqlalchemy import Dialect, Float
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
+
+from domain.store.types import Moment
 
 #: Called with each statement that is run, the names of its parameters and their values, for those who count.
 watchers: list[Callable[[str, Sequence[str], Sequence[Any]], None]] = []
@@ -31,7 +34,14 @@ _Convert = Callable[[Any], Any] | None
 
 def driver_of(connection: AsyncConnection) -> Any:
     """Return the driver's own connection: asyncpg's or aiosqlite's."""
-    return connection.sync_connection.connection.driver_connection  # type: ignore[union-attr]  # an open one has both
+    return of_sqlalchemy(connection).connection.driver_connection
+
+
+def of_sqlalchemy(connection: AsyncConnection) -> SqlConnection:
+    """Return SQLAlchemy's own connection below the asynchronous one."""
+    below = connection.sync_connection
+    assert below is not None  # noqa: S101  an open one has it
+    return below
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,7 @@ class _Ready:
     """A statement as one engine runs it: its text, what its parameters are called, and how values are converted."""
 
     sql: str
+    is_sqlite: bool
     parameters: tuple[tuple[str, Any, _Convert], ...]
     row: Callable[[Iterable[Any]], Any]
     results: tuple[_Convert, ...]
@@ -117,13 +128,13 @@ async def _fetch(connection: AsyncConnection, ready: _Ready, arguments: list[Any
     _watched(ready, arguments)
     driver = driver_of(connection)
     with _Failing():
-        if connection.dialect.name == "sqlite":
+        if ready.is_sqlite:
             return await driver.execute_fetchall(ready.sql, arguments)
         return await driver.fetch(ready.sql, *arguments)
 
 
 async def _execute(connection: AsyncConnection, ready: _Ready, arguments: list[Any]) -> None:
-    if connection.dialect.name != "sqlite":
+    if not ready.is_sqlite:
         await _fetch(connection, ready, arguments)  # prepared once; `execute` would ask for the types each time
         return
     _watched(ready, arguments)
@@ -148,6 +159,15 @@ def _watched(ready: _Ready, arguments: Sequence[Any]) -> None:
         watch(ready.sql, [name for name, _, _ in ready.parameters], arguments)
 
 
+async def run_plain(connection: AsyncConnection, *statements: str) -> None:
+    """Run statements without parameters and without a look at the outcome; PostgreSQL is told them in one go."""
+    driver = driver_of(connection)
+    for sql in statements if connection.dialect.name == "sqlite" else ("; ".join(statements),):
+        for watch in watchers:
+            watch(sql, (), ())
+        await driver.execute(sql)
+
+
 def _compiled(statement: Any, dialect: Dialect, keys: list[str] | None) -> _Ready:
     compiled: SQLCompiler = statement.compile(dialect=dialect, column_keys=keys)
     defaults = compiled.params
@@ -160,9 +180,11 @@ def _compiled(statement: Any, dialect: Dialect, keys: list[str] | None) -> _Read
     columns = statement.exported_columns if hasattr(statement, "exported_columns") else ()
     row = namedtuple("row", [column.key for column in columns], rename=True)  # type: ignore[misc]  # its fields are the columns
     results = tuple(_converts(column.type, dialect) for column in columns)
-    return _Ready(sql=str(compiled), parameters=parameters, row=row._make, results=results)
+    is_sqlite = dialect.name == "sqlite"
+    return _Ready(sql=str(compiled), is_sqlite=is_sqlite, parameters=parameters, row=row._make, results=results)
 
 
 def _converts(kind: TypeEngine[Any], dialect: Dialect) -> _Convert:
-    """Return what makes our value of the driver's; both drivers give floats as they are."""
-    return None if isinstance(kind, Float) else kind.dialect_impl(dialect).result_processor(dialect, None)
+    """Return what makes our value of the driver's; both drivers give floats as they are, asyncpg moments in UTC."""
+    is_ready = isinstance(kind, Float) or (isinstance(kind, Moment) and dialect.name == "postgresql")
+    return None if is_ready else kind.dialect_impl(dialect).result_processor(dialect, None)

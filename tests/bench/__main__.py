@@ -9,42 +9,50 @@ import argparse
 import asyncio
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from pathlib import Path
+from typing import Any
 
+from bot.cli import quick_loop
 from tests import servers
 from tests.bench import bare, imports, size, statements, turns
 from tests.bench.places import places
 from tests.bench.setting import filled, migrated, prepared
 
 
-async def measure(url: str, people: int) -> dict[str, float]:
+async def measure(url: str, people: int, *, processes: int = 1) -> dict[str, float]:
     """Measure one database."""
     await prepared(url)
-    found = await turns.measure(url, people)
+    found = await turns.measure(url, people, processes=processes)
     found |= await statements.measure(url)
     return found
 
 
-async def measure_bare(url: str, people: int) -> dict[str, float]:
-    """Measure the bare SQL of the same turns on another database of the same server."""
+async def prepared_for_bare(url: str) -> None:
+    """Prepare another database of the same server for the bare SQL of the same turns."""
     await migrated(url)
     await bare.begin_far_apart(url)
     await filled(url)
-    return await bare.measure(url, people)
+
+
+def measure_postgresql(people: int, *, processes: int) -> dict[str, float]:
+    """Measure conversations with so many web processes, and the bare SQL with as many of its own."""
+    with servers.postgres() as url:
+        found = _run(measure(url.format(name="postgres"), people, processes=processes))
+        asyncio.run(prepared_for_bare(url.format(name="template1")))
+        found |= bare.measure(url.format(name="template1"), people, processes=processes)
+    found["ratio to bare SQL"] = round(found["turns/s"] / found["bare SQL turns/s"], 2)
+    return found
 
 
 def measure_turns(people: int) -> dict[str, dict[str, float]]:
     """Measure conversations on both databases, and the import of real centres."""
     results: dict[str, dict[str, float]] = {"places": places()}
     with tempfile.TemporaryDirectory() as folder:
-        results["sqlite"] = asyncio.run(measure(f"sqlite:///{Path(folder) / 'bench.sqlite3'}", people))
+        results["sqlite"] = _run(measure(f"sqlite:///{Path(folder) / 'bench.sqlite3'}", people))
         results["imports"] = asyncio.run(imports.measure(f"sqlite:///{Path(folder) / 'imports.sqlite3'}"))
-    with servers.postgres() as url:
-        found = asyncio.run(measure(url.format(name="postgres"), people))
-        found |= asyncio.run(measure_bare(url.format(name="template1"), people))
-        found["ratio to bare SQL"] = round(found["turns/s"] / found["bare SQL turns/s"], 2)
-        results["postgresql"] = found
+    results["postgresql"] = measure_postgresql(people, processes=1)
+    results["postgresql, two of web"] = measure_postgresql(people, processes=2)
     return results
 
 
@@ -60,6 +68,12 @@ def measure_size(days: list[int], minutes: int, engines: list[str]) -> dict[str,
     with servers.postgres() as url:
         results["postgresql"] = asyncio.run(size.measure(url.format(name="postgres"), days=days, minutes=minutes))
     return results
+
+
+def _run(measured: Coroutine[Any, Any, dict[str, float]]) -> dict[str, float]:
+    """Run it on the event loop that the server has."""
+    with asyncio.Runner(loop_factory=quick_loop()) as runner:
+        return runner.run(measured)
 
 
 def main() -> None:

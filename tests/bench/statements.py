@@ -29,7 +29,7 @@ class Statement:
 
 
 async def recorded(url: str, now: datetime) -> list[list[Statement]]:
-    """Return the statements of each turn of a booking, BEGIN and COMMIT left out."""
+    """Return the statements of each turn of a booking, with those that begin and end its transaction."""
     settings = read_settings(
         _env_file=None, database_url=url, field_keys=KEYS, public_url=PUBLIC, twilio_account_sid=ACCOUNT,
         twilio_auth_token=AUTH, twilio_sms_from="+15550000001",
@@ -58,9 +58,14 @@ async def recorded(url: str, now: datetime) -> list[list[Statement]]:
     return turns
 
 
+def count(turn: list[Statement]) -> int:
+    """Return how many statements a turn takes, without what begins and ends its transaction."""
+    return sum(not statement.sql.startswith(("BEGIN", "SAVEPOINT", "COMMIT")) for statement in turn)
+
+
 async def measure(url: str) -> dict[str, float]:
     """Return the least, the mean and the most statements of a turn."""
-    counted = [len(turn) for turn in await recorded(url, datetime.now(UTC))]
+    counted = list(map(count, await recorded(url, datetime.now(UTC))))
     return {
         "statements/turn min": min(counted),
         "statements/turn mean": round(sum(counted) / len(counted), 1),

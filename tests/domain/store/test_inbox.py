@@ -174,9 +174,8 @@ async def test_what_another_worker_has_finished_is_neither_put_off_nor_given_up(
 async def test_a_message_whose_turn_failed_waits_and_so_does_what_comes_behind_it(clinic: Clinic) -> None:
     (ana,) = await contacts(clinic, 1)
     async with clinic.database.begin() as connection:
-        first = await receive(connection, ana, "SM1")
+        first = await receive(connection, ana, "SM1", put_off=True)
         assert first is not None
-        await inbox.put_off(connection, first.id)
         second = await receive(connection, ana, "SM2")
         assert second is not None
         assert second.waits
