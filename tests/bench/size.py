@@ -73,6 +73,8 @@ async def measure(url: str, *, days: Sequence[int], minutes: int) -> dict[str, f
             f"{slots:,} slots: published/s": round(added / took),
             f"{slots:,} slots: memory it took MB": round(_memory_mb() - before, 1),
         }
+        if not database.is_sqlite:
+            found[f"{slots:,} slots: pages looked at in a search"] = await _pages(database, now)
         for kind in KINDS if number == len(days) - 1 else (PLAIN,):
             if kind.asked.get("terms", Terms()).products:
                 await _stocked(database, now)
@@ -129,22 +131,38 @@ def _last(now: datetime, number: int) -> date:
     return now.date() + timedelta(days=60 + 30 * number)
 
 
-async def _plan(database: Database, now: datetime) -> str:
-    """Return how the engine carries out the statements of one search."""
+async def _pages(database: Database, now: datetime) -> int:
+    """Return how many pages PostgreSQL looks at in one search, which is the same however busy the machine is."""
+    async with database.read() as connection:
+        driver = prepared.driver_of(connection)
+        pages = 0
+        for sql, values in await _statements(connection, now):
+            plan = await driver.fetchval(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", *values)
+            pages += sum(plan[0]["Plan"][f"Shared {kind} Blocks"] for kind in ("Hit", "Read"))
+    return pages
+
+
+async def _statements(connection: Connection, now: datetime) -> list[tuple[str, list[Any]]]:
+    """Return the statements of one search, with their values."""
     ran: list[tuple[str, list[Any]]] = []
 
     def watch(sql: str, _names: Sequence[str], values: Sequence[Any]) -> None:
         ran.append((sql, list(values)))
 
+    prepared.watchers.append(watch)
+    try:
+        await _search(connection, Position(45.76, 4.84), now, PLAIN)
+    finally:
+        prepared.watchers.remove(watch)
+    return ran
+
+
+async def _plan(database: Database, now: datetime) -> str:
+    """Return how the engine carries out the statements of one search."""
     async with database.read() as connection:
-        prepared.watchers.append(watch)
-        try:
-            await _search(connection, Position(45.76, 4.84), now, PLAIN)
-        finally:
-            prepared.watchers.remove(watch)
         driver = prepared.driver_of(connection)
         lines: list[str] = []
-        for sql, values in ran:
+        for sql, values in await _statements(connection, now):
             if database.is_sqlite:
                 lines += [row[3] for row in await driver.execute_fetchall(f"EXPLAIN QUERY PLAN {sql}", values)]
             else:
