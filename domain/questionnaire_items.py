@@ -1,17 +1,16 @@
 """The criteria of a programme as items of a FHIR Questionnaire, and back.
 
 A choice is an item of type `choice`, a day of type `date`, and a day that options stand beside of type `open-choice`.
-`when` becomes `enableWhen`: any of several answers to one question, or one answer each to several questions. Where it
-is several answers of several questions the item stands within groups, one for each question but the last.
+When they are asked is the affair of `questionnaire_conditions`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from domain.eligibility import ANY_DAY, Decision, Kind
+from domain.eligibility import Decision, Kind
+from domain.questionnaire_conditions import both, enabled, wanted_of, when_of
 from domain.questionnaire_values import (
     CODE,
     NUMBER,
@@ -21,6 +20,7 @@ from domain.questionnaire_values import (
     Element,
     Place,
     extensions,
+    key_of,
     mappings,
     put_words,
     read_extensions,
@@ -34,8 +34,6 @@ CHOICE = {"why": WORDS, "keeps": TRUTH}
 DAY = CHOICE | {"kind": CODE, "wait_days": NUMBER, "because": WORDS}
 OPTION = {"decides": CODE, "because": WORDS, "wait_days": NUMBER, "group": TEXT}
 
-_FIRST_DAY = "0001-01-01"  # any day is this one or later
-
 
 # ---- to items
 
@@ -44,14 +42,10 @@ def items_of(criteria: list[Mapping[str, Any]]) -> Iterator[Element]:
     """Yield an item for each criterion of a programme's file that `programmes.from_mapping` accepts."""
     days: set[str] = set()
     for criterion in criteria:
-        wanted = _wanted(criterion.get("when") or {})
-        yield _enabled(_item(criterion), wanted, days)
+        wanted = wanted_of(criterion.get("when") or {})
+        yield enabled(_item(criterion), wanted, days)
         if criterion.get("kind") == Kind.DATE:
             days.add(str(criterion["key"]))
-
-
-def _wanted(when: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
-    return [(str(key), [one] if isinstance(one, str) else list(dict.fromkeys(one))) for key, one in when.items()]
 
 
 def _item(criterion: Mapping[str, Any]) -> Element:
@@ -76,26 +70,6 @@ def _answer_option(option: Mapping[str, Any]) -> Element:
     return {"extension": extensions(said, OPTION, BASE), "valueCoding": coding}
 
 
-def _enabled(item: Element, wanted: list[tuple[str, list[str]]], days: set[str]) -> Element:
-    """Return *item* with when it is asked, within groups where that takes more than one rule."""
-    if len(wanted) > 1 and any(len(answers) > 1 for _, answers in wanted):
-        inner = _enabled(item, wanted[1:], days)
-        group: Element = {"linkId": f"{item['linkId']}.{len(wanted)}", "type": "group", "item": [inner]}
-        return _enabled(group, wanted[:1], days)
-    rules = [_rule(key, answer, days) for key, answers in wanted for answer in answers]
-    if rules:
-        item["enableWhen"] = rules
-    if len(rules) > 1:
-        item["enableBehavior"] = "all" if len(wanted) > 1 else "any"
-    return item
-
-
-def _rule(key: str, answer: str, days: set[str]) -> Element:
-    if answer == ANY_DAY and key in days:
-        return {"question": key, "operator": ">=", "answerDate": _FIRST_DAY}
-    return {"question": key, "operator": "=", "answerCoding": {"code": answer}}
-
-
 # ---- from items
 
 
@@ -108,7 +82,7 @@ def criteria_of(body: Mapping[str, Any], place: Place, above: Mapping[str, list[
     for n, item in enumerate(mappings(body, "item", place)):
         inner = place.at("item").number(n)
         _refuse_modified(item, inner)
-        when = _both(above or {}, _when(item, inner), inner)
+        when = both(above or {}, when_of(item, inner), inner)
         if item.get("type") == "group":
             found += criteria_of(item, inner, when)
         else:
@@ -165,38 +139,3 @@ def _option(option: Element, place: Place) -> Element:
     if said["decides"] == Decision.FINE:
         del said["decides"]
     return {"key": key_of(coding.get("code")), **said, "label": words_of(coding, "display", place.at("valueCoding"))}
-
-
-def key_of(name: object) -> str:
-    """Return the key for a name from elsewhere; what is a key already stays as it is."""
-    return re.sub(r"[^a-z0-9-]", "-", name.lower()).lstrip("-") if isinstance(name, str) else ""
-
-
-def _when(item: Element, place: Place) -> dict[str, list[str]]:
-    rules = mappings(item, "enableWhen", place)
-    place = place.at("enableWhen")
-    when: dict[str, list[str]] = {}
-    for n, rule in enumerate(rules):
-        question = key_of(rule.get("question"))
-        if not question:
-            raise place.number(n).at("question").fault("must be the linkId of an earlier item")
-        when.setdefault(question, []).append(_answer(rule, place.number(n)))
-    behaviour = item.get("enableBehavior", "any" if len(when) == 1 else "all")
-    if len(rules) > 1 and (behaviour == "any") != (len(when) == 1):
-        raise place.fault("can be any of several answers to one question, or all of one answer each to several")
-    return when
-
-
-def _answer(rule: Element, place: Place) -> str:
-    coding = rule.get("answerCoding")
-    if rule.get("operator") == ">=" and rule.get("answerDate") == _FIRST_DAY:
-        return ANY_DAY
-    if rule.get("operator") != "=" or not isinstance(coding, dict) or not key_of(coding.get("code")):
-        raise place.fault('must be operator "=" with answerCoding and its code')
-    return key_of(coding["code"])
-
-
-def _both(above: Mapping[str, list[str]], own: Mapping[str, list[str]], place: Place) -> dict[str, list[str]]:
-    if twice := sorted(above.keys() & own.keys()):
-        raise place.at("enableWhen").fault(f"the group around it asks about {twice[0]!r} already; say it in one place")
-    return {**above, **own}

@@ -8,6 +8,7 @@ https://hl7.org/fhir/R4/extension-translation.html.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -163,6 +164,11 @@ def mappings(body: Mapping[str, Any], name: str, place: Place) -> list[Element]:
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
         raise place.at(name).fault("must be a list of objects")
     return found
+
+
+def key_of(name: object) -> str:
+    """Return the key for a name from elsewhere; what is a key already stays as it is."""
+    return re.sub(r"[^a-z0-9-]", "-", name.lower()).lstrip("-") if isinstance(name, str) else ""
 
 
 # ---- texts of FHIR's own elements

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from domain.questionnaire_items import BASE, criteria_of, items_of, key_of
+from domain.questionnaire_items import BASE, criteria_of, items_of
 from domain.questionnaire_values import (
     CODE,
     NUMBER,
@@ -22,6 +22,7 @@ from domain.questionnaire_values import (
     Place,
     Shape,
     extensions,
+    key_of,
     keyed,
     listed,
     put_words,
