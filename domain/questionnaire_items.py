@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from domain import questionnaire_names as names
 from domain.eligibility import Decision, Kind
 from domain.questionnaire_conditions import both, enabled, wanted_of, when_of
 from domain.questionnaire_values import (
@@ -22,8 +23,10 @@ from domain.questionnaire_values import (
     extensions,
     key_of,
     mappings,
+    only,
     put_words,
     read_extensions,
+    refuse_hl7,
     words_of,
 )
 
@@ -73,26 +76,34 @@ def _answer_option(option: Mapping[str, Any]) -> Element:
 # ---- from items
 
 
-def criteria_of(body: Mapping[str, Any], place: Place, above: Mapping[str, list[str]] | None = None) -> list[Element]:
-    """Return the criteria that the items of *body* are, those within groups too.
+def criteria_of(
+    body: Mapping[str, Any], place: Place, above: Mapping[str, list[str]] | None = None
+) -> list[tuple[Place, Element]]:
+    """Return the criteria that the items of *body* are, those within groups too, each with its place.
 
     *above* is when the group applies. ProgrammeError names the place and the cure of what is not known here.
     """
-    found: list[Element] = []
+    found: list[tuple[Place, Element]] = []
     for n, item in enumerate(mappings(body, "item", place)):
         inner = place.at("item").number(n)
-        _refuse_modified(item, inner)
+        only(item, names.ITEM, inner)
+        refuse_hl7(item, inner)
+        if not key_of(item.get("linkId")):
+            raise inner.at("linkId").fault("must be a text that no other item has")
         when = both(above or {}, when_of(item, inner), inner)
         if item.get("type") == "group":
-            found += criteria_of(item, inner, when)
+            found += _within(item, when, inner)
         else:
-            found.append(_criterion(item, when, inner))
+            found.append((inner, _criterion(item, when, inner)))
     return found
 
 
-def _refuse_modified(body: Mapping[str, Any], place: Place) -> None:
-    if body.get("modifierExtension"):
-        raise place.at("modifierExtension").fault("changes what the rest means and is not known here; take it out")
+def _within(group: Element, when: Mapping[str, list[str]], place: Place) -> list[tuple[Place, Element]]:
+    if wrong := next((name for name in ("repeats", "answerOption") if group.get(name)), None):
+        raise place.at(wrong).fault("a group only holds items; take this out")
+    if not group.get("item"):
+        raise place.at("item").fault("is missing; a group holds items, or take the group out")
+    return criteria_of(group, place, when)
 
 
 def _criterion(item: Element, when: Mapping[str, list[str]], place: Place) -> Element:
@@ -112,6 +123,8 @@ def _refuse_unasked(item: Element, place: Place) -> None:
         raise place.at("type").fault(f"{called!r} cannot be asked; make it choice with answerOption, or date")
     if wrong := next((name for name in ("repeats", "item") if item.get(name)), None):
         raise place.at(wrong).fault("a question has one answer and no items within; take this out")
+    if called == "date" and item.get("answerOption"):
+        raise place.at("type").fault(f"a date has no options; make it open-choice, with {BASE}kind date")
     if called != "date" and not item.get("answerOption"):
         raise place.at("answerOption").fault("is missing; list every answer with its valueCoding")
 
@@ -129,9 +142,11 @@ def _day(item: Element, place: Place) -> Element:
 
 def _option(option: Element, place: Place) -> Element:
     coding = option.get("valueCoding")
-    _refuse_modified(option, place)
     if not isinstance(coding, dict):
         raise place.at("valueCoding").fault("must stand here, with code and display")
+    only(option, names.OPTION, place)
+    only(coding, names.CODING, place.at("valueCoding"))
+    refuse_hl7(option, place)
     said = read_extensions(option, OPTION, place, BASE)
     if "decides" not in said:
         choices = ", ".join(Decision)
