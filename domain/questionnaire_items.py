@@ -1,17 +1,17 @@
 """The criteria of a programme as items of a FHIR Questionnaire, and back.
 
 A choice is an item of type `choice`, a day of type `date`, and a day that options stand beside of type `open-choice`.
-`when` becomes `enableWhen`: any of several answers to one question, or one answer each to several questions. Where it
-is several answers of several questions the item stands within groups, one for each question but the last.
+When they are asked is the affair of `questionnaire_conditions`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from domain.eligibility import ANY_DAY, Decision, Kind
+from domain import questionnaire_names as names
+from domain.eligibility import Decision, Kind
+from domain.questionnaire_conditions import both, enabled, wanted_of, when_of
 from domain.questionnaire_values import (
     CODE,
     NUMBER,
@@ -21,9 +21,12 @@ from domain.questionnaire_values import (
     Element,
     Place,
     extensions,
+    key_of,
     mappings,
+    only,
     put_words,
     read_extensions,
+    refuse_hl7,
     words_of,
 )
 
@@ -34,8 +37,6 @@ CHOICE = {"why": WORDS, "keeps": TRUTH}
 DAY = CHOICE | {"kind": CODE, "wait_days": NUMBER, "because": WORDS}
 OPTION = {"decides": CODE, "because": WORDS, "wait_days": NUMBER, "group": TEXT}
 
-_FIRST_DAY = "0001-01-01"  # any day is this one or later
-
 
 # ---- to items
 
@@ -44,14 +45,10 @@ def items_of(criteria: list[Mapping[str, Any]]) -> Iterator[Element]:
     """Yield an item for each criterion of a programme's file that `programmes.from_mapping` accepts."""
     days: set[str] = set()
     for criterion in criteria:
-        wanted = _wanted(criterion.get("when") or {})
-        yield _enabled(_item(criterion), wanted, days)
+        wanted = wanted_of(criterion.get("when") or {})
+        yield enabled(_item(criterion), wanted, days)
         if criterion.get("kind") == Kind.DATE:
             days.add(str(criterion["key"]))
-
-
-def _wanted(when: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
-    return [(str(key), [one] if isinstance(one, str) else list(dict.fromkeys(one))) for key, one in when.items()]
 
 
 def _item(criterion: Mapping[str, Any]) -> Element:
@@ -76,49 +73,37 @@ def _answer_option(option: Mapping[str, Any]) -> Element:
     return {"extension": extensions(said, OPTION, BASE), "valueCoding": coding}
 
 
-def _enabled(item: Element, wanted: list[tuple[str, list[str]]], days: set[str]) -> Element:
-    """Return *item* with when it is asked, within groups where that takes more than one rule."""
-    if len(wanted) > 1 and any(len(answers) > 1 for _, answers in wanted):
-        inner = _enabled(item, wanted[1:], days)
-        group: Element = {"linkId": f"{item['linkId']}.{len(wanted)}", "type": "group", "item": [inner]}
-        return _enabled(group, wanted[:1], days)
-    rules = [_rule(key, answer, days) for key, answers in wanted for answer in answers]
-    if rules:
-        item["enableWhen"] = rules
-    if len(rules) > 1:
-        item["enableBehavior"] = "all" if len(wanted) > 1 else "any"
-    return item
-
-
-def _rule(key: str, answer: str, days: set[str]) -> Element:
-    if answer == ANY_DAY and key in days:
-        return {"question": key, "operator": ">=", "answerDate": _FIRST_DAY}
-    return {"question": key, "operator": "=", "answerCoding": {"code": answer}}
-
-
 # ---- from items
 
 
-def criteria_of(body: Mapping[str, Any], place: Place, above: Mapping[str, list[str]] | None = None) -> list[Element]:
-    """Return the criteria that the items of *body* are, those within groups too.
+def criteria_of(
+    body: Mapping[str, Any], place: Place, above: Mapping[str, list[str]] | None = None
+) -> list[tuple[Place, Element]]:
+    """Return the criteria that the items of *body* are, those within groups too, each with its place.
 
     *above* is when the group applies. ProgrammeError names the place and the cure of what is not known here.
     """
-    found: list[Element] = []
+    found: list[tuple[Place, Element]] = []
     for n, item in enumerate(mappings(body, "item", place)):
         inner = place.at("item").number(n)
-        _refuse_modified(item, inner)
-        when = _both(above or {}, _when(item, inner), inner)
+        only(item, names.ITEM, inner)
+        refuse_hl7(item, inner)
+        if not key_of(item.get("linkId")):
+            raise inner.at("linkId").fault("must be a text that no other item has")
+        when = both(above or {}, when_of(item, inner), inner)
         if item.get("type") == "group":
-            found += criteria_of(item, inner, when)
+            found += _within(item, when, inner)
         else:
-            found.append(_criterion(item, when, inner))
+            found.append((inner, _criterion(item, when, inner)))
     return found
 
 
-def _refuse_modified(body: Mapping[str, Any], place: Place) -> None:
-    if body.get("modifierExtension"):
-        raise place.at("modifierExtension").fault("changes what the rest means and is not known here; take it out")
+def _within(group: Element, when: Mapping[str, list[str]], place: Place) -> list[tuple[Place, Element]]:
+    if wrong := next((name for name in ("repeats", "answerOption") if group.get(name)), None):
+        raise place.at(wrong).fault("a group only holds items; take this out")
+    if not group.get("item"):
+        raise place.at("item").fault("is missing; a group holds items, or take the group out")
+    return criteria_of(group, place, when)
 
 
 def _criterion(item: Element, when: Mapping[str, list[str]], place: Place) -> Element:
@@ -138,6 +123,8 @@ def _refuse_unasked(item: Element, place: Place) -> None:
         raise place.at("type").fault(f"{called!r} cannot be asked; make it choice with answerOption, or date")
     if wrong := next((name for name in ("repeats", "item") if item.get(name)), None):
         raise place.at(wrong).fault("a question has one answer and no items within; take this out")
+    if called == "date" and item.get("answerOption"):
+        raise place.at("type").fault(f"a date has no options; make it open-choice, with {BASE}kind date")
     if called != "date" and not item.get("answerOption"):
         raise place.at("answerOption").fault("is missing; list every answer with its valueCoding")
 
@@ -155,9 +142,11 @@ def _day(item: Element, place: Place) -> Element:
 
 def _option(option: Element, place: Place) -> Element:
     coding = option.get("valueCoding")
-    _refuse_modified(option, place)
     if not isinstance(coding, dict):
         raise place.at("valueCoding").fault("must stand here, with code and display")
+    only(option, names.OPTION, place)
+    only(coding, names.CODING, place.at("valueCoding"))
+    refuse_hl7(option, place)
     said = read_extensions(option, OPTION, place, BASE)
     if "decides" not in said:
         choices = ", ".join(Decision)
@@ -165,38 +154,3 @@ def _option(option: Element, place: Place) -> Element:
     if said["decides"] == Decision.FINE:
         del said["decides"]
     return {"key": key_of(coding.get("code")), **said, "label": words_of(coding, "display", place.at("valueCoding"))}
-
-
-def key_of(name: object) -> str:
-    """Return the key for a name from elsewhere; what is a key already stays as it is."""
-    return re.sub(r"[^a-z0-9-]", "-", name.lower()).lstrip("-") if isinstance(name, str) else ""
-
-
-def _when(item: Element, place: Place) -> dict[str, list[str]]:
-    rules = mappings(item, "enableWhen", place)
-    place = place.at("enableWhen")
-    when: dict[str, list[str]] = {}
-    for n, rule in enumerate(rules):
-        question = key_of(rule.get("question"))
-        if not question:
-            raise place.number(n).at("question").fault("must be the linkId of an earlier item")
-        when.setdefault(question, []).append(_answer(rule, place.number(n)))
-    behaviour = item.get("enableBehavior", "any" if len(when) == 1 else "all")
-    if len(rules) > 1 and (behaviour == "any") != (len(when) == 1):
-        raise place.fault("can be any of several answers to one question, or all of one answer each to several")
-    return when
-
-
-def _answer(rule: Element, place: Place) -> str:
-    coding = rule.get("answerCoding")
-    if rule.get("operator") == ">=" and rule.get("answerDate") == _FIRST_DAY:
-        return ANY_DAY
-    if rule.get("operator") != "=" or not isinstance(coding, dict) or not key_of(coding.get("code")):
-        raise place.fault('must be operator "=" with answerCoding and its code')
-    return key_of(coding["code"])
-
-
-def _both(above: Mapping[str, list[str]], own: Mapping[str, list[str]], place: Place) -> dict[str, list[str]]:
-    if twice := sorted(above.keys() & own.keys()):
-        raise place.at("enableWhen").fault(f"the group around it asks about {twice[0]!r} already; say it in one place")
-    return {**above, **own}

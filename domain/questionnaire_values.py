@@ -8,13 +8,17 @@ https://hl7.org/fhir/R4/extension-translation.html.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from domain import questionnaire_names as names
 from domain.programme_fields import ProgrammeError
 
 TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation"
+
+_HL7 = "http://hl7.org/fhir/"
 
 Element = dict[str, Any]
 
@@ -165,6 +169,31 @@ def mappings(body: Mapping[str, Any], name: str, place: Place) -> list[Element]:
     return found
 
 
+def only(body: Mapping[str, Any], known: frozenset[str], place: Place) -> None:
+    """Refuse what *body* says beyond *known*: misspelt, it would say nothing; understood, perhaps something else."""
+    if body.get("modifierExtension"):
+        raise place.at("modifierExtension").fault("changes what the rest means and is not known here; take it out")
+    unknown = [name for name in body if name.removeprefix("_") not in known and body[name] not in (None, False, [])]
+    if unknown:
+        raise place.at(str(unknown[0])).fault("is not known here; correct its spelling, or take it out")
+
+
+def refuse_hl7(body: Mapping[str, Any], place: Place) -> None:
+    """Refuse extensions of HL7's own that may change whether something is asked, or what may be answered.
+
+    Those of others are nobody's concern here; those of HL7's that only change looks are named in `names.HARMLESS`.
+    """
+    for one in mappings(body, "extension", place):
+        url = str(one.get("url"))
+        if url.startswith(_HL7) and url.rpartition("/")[2].removeprefix("questionnaire-") not in names.HARMLESS:
+            raise place.at("extension").fault(f"{url!r} may change what is asked and is not known here; take it out")
+
+
+def key_of(name: object) -> str:
+    """Return the key for a name from elsewhere; what is a key already stays as it is."""
+    return re.sub(r"[^a-z0-9-]", "-", name.lower()).lstrip("-") if isinstance(name, str) else ""
+
+
 # ---- texts of FHIR's own elements
 
 
@@ -189,6 +218,8 @@ def words_of(element: Mapping[str, Any], name: str, place: Place) -> Any:
     found = _translated(beside, place.at(f"_{name}"))
     if not found:
         return plain
+    if not place.language:
+        raise place.at(f"_{name}").fault("translates from a language that is not named; add language at the top")
     return found if place.language in found else {place.language: plain, **found}
 
 

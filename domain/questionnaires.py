@@ -8,10 +8,14 @@ never guessed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from domain.questionnaire_items import BASE, criteria_of, items_of, key_of
+from domain import programmes
+from domain import questionnaire_names as names
+from domain.programmes import ProgrammeError
+from domain.questionnaire_items import BASE, criteria_of, items_of
 from domain.questionnaire_values import (
     CODE,
     NUMBER,
@@ -22,8 +26,10 @@ from domain.questionnaire_values import (
     Place,
     Shape,
     extensions,
+    key_of,
     keyed,
     listed,
+    only,
     put_words,
     read_extensions,
     record,
@@ -46,6 +52,10 @@ FIELDS: dict[str, Shape] = {
     "groups": keyed("title", WORDS),
     "reserve": record({"share": NUMBER, "low_stock": NUMBER, "release_hours": NUMBER}),
 }
+
+_PLACE = re.compile(r"(?P<criterion>criteria\[\d+\]|criterion '[^']*')(?P<option>\.options\[\d+\])?(?P<name>\.\w+)?")
+_ITEM_NAMES = {".key": ".linkId", ".options": ".answerOption"}
+_OPTION_NAMES = {".key": ".valueCoding.code", ".label": ".valueCoding.display"}
 
 
 def is_questionnaire(body: Mapping[str, Any]) -> bool:
@@ -73,25 +83,44 @@ def to_questionnaire(body: Mapping[str, Any], version: int) -> Element:
 
 
 def from_questionnaire(resource: Mapping[str, Any]) -> Element:
-    """Return the body of the programme that *resource* is.
+    """Return the body of the programme that *resource* is, which `programmes.from_mapping` accepts.
 
-    ProgrammeError names the place and the cure of what is missing or not known here. `programmes.from_mapping` has the
-    last word on what it returns.
+    ProgrammeError names the place in *resource* and the cure of what is missing, wrong or not known here.
     """
-    place = Place("", _language(resource))
-    if resource.get("resourceType") != "Questionnaire":
-        raise place.at("resourceType").fault(f"{resource.get('resourceType')!r} is no Questionnaire; export that")
-    for name in ("modifierExtension", "implicitRules"):
-        if resource.get(name):
-            raise place.at(name).fault("changes what the rest means and is not known here; take it out")
+    place = Place("", str(resource.get("language") or "").partition("-")[0].lower())
+    _refuse_others(resource, place)
     body = {"key": _key(resource, place), "title": words_of(resource, "title", place)}
     body |= read_extensions(resource, FIELDS, place, BASE)
     criteria = criteria_of(resource, place)
-    return body | ({"criteria": criteria} if criteria else {})
+    if criteria:
+        body["criteria"] = [criterion for _, criterion in criteria]
+    try:
+        programmes.from_mapping(body)
+    except ProgrammeError as problem:
+        raise ProgrammeError(_in_resource(str(problem), criteria)) from None
+    return body
 
 
-def _language(resource: Mapping[str, Any]) -> str:
-    return str(resource.get("language") or "en").partition("-")[0].lower()
+def _refuse_others(resource: Mapping[str, Any], place: Place) -> None:
+    if resource.get("resourceType") != "Questionnaire":
+        raise place.at("resourceType").fault(f"{resource.get('resourceType')!r} is no Questionnaire; export that")
+    if resource.get("implicitRules"):
+        raise place.at("implicitRules").fault("changes what the rest means and is not known here; take it out")
+    only(resource, names.RESOURCE, place)
+    if (status := resource.get("status")) not in ("active", "draft"):
+        raise place.at("status").fault(f"{status!r} is not in use; make it active, or draft")
+
+
+def _in_resource(problem: str, criteria: list[tuple[Place, Element]]) -> str:
+    """Return what is said of a body as said of the resource that it was read from."""
+    places = {f"criteria[{n}]": place.path for n, (place, _) in enumerate(criteria)}
+    places |= {f"criterion {criterion['key']!r}": place.path for place, criterion in criteria}
+    said = _PLACE.match(problem)
+    if said is None or said["criterion"] not in places:
+        return problem
+    option, name = said["option"] or "", said["name"] or ""
+    path = places[said["criterion"]] + option.replace(".options", ".answerOption")
+    return path + (_OPTION_NAMES if option else _ITEM_NAMES).get(name, name) + problem[said.end() :]
 
 
 def _key(resource: Mapping[str, Any], place: Place) -> str:

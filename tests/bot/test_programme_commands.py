@@ -87,8 +87,8 @@ async def test_what_cannot_be_exported_is_named_in_one_sentence(
 
 FAULTS = {
     '{"resourceType": "Patient"}': "resourceType: 'Patient' is no Questionnaire",
-    '{"resourceType": "Questionnaire", "id": "a"}': "title: must be a text",
-    '{"resourceType": "Questionnaire", "id": "a", "title": "A", "item": [{}]}': "item[0].type: None cannot be asked",
+    '{"resourceType": "Questionnaire", "id": "a", "status": "active"}': "title: must be a text",
+    '{"resourceType": "Questionnaire", "id": "a", "title": "A"}': "status: None is not in use; make it active",
     '{"resourceType": "Questionnaire",}': "it is not JSON in line 1: ",
     '{"key": "a", "title": "\\ud800"}': "a text in it has half a character",
     "[" * 100_000: "it is not JSON that can be read",

@@ -17,6 +17,7 @@ from bot.shipped import all_shipped
 from domain import programmes
 from domain.programmes import ProgrammeError
 from domain.questionnaire_items import BASE
+from domain.questionnaire_values import TRANSLATION
 from domain.questionnaires import FIELDS, from_questionnaire, to_questionnaire
 from tests.domain.programme_bodies import bodies
 
@@ -99,6 +100,15 @@ def test_when_a_question_is_asked_is_said_as_fhir_says_it() -> None:
 # ---- from elsewhere
 
 
+HL7 = "http://hl7.org/fhir/StructureDefinition/questionnaire-"
+SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-"
+
+
+def translated(language: str) -> dict[str, Any]:
+    said = [{"url": "lang", "valueCode": language}, {"url": "content", "valueString": "When was it?"}]
+    return {"url": TRANSLATION, "extension": said}
+
+
 def theirs() -> dict[str, Any]:
     """Return a Questionnaire as others write them, with what an answer decides put in."""
     fine, refer = ([{"url": f"{BASE}decides", "valueCode": one}] for one in ("fine", "refer"))
@@ -107,7 +117,11 @@ def theirs() -> dict[str, Any]:
         "linkId": "/A.1",
         "text": "Any allergy?",
         "type": "choice",
-        "extension": [{"url": "http://example.org/theirs", "valueString": "x"}],
+        "required": False,
+        "extension": [
+            {"url": "http://example.org/theirs", "valueString": "x"},
+            {"url": f"{HL7}itemControl", "valueCodeableConcept": {"coding": [{"code": "radio-button"}]}},
+        ],
         "answerOption": [
             {"valueCoding": {"system": "http://loinc.org", "code": "LA32-8", "display": "No"}, "extension": fine},
             {"valueCoding": {"system": "http://loinc.org", "code": "LA33-6", "display": "Yes"}, "extension": refer},
@@ -115,7 +129,8 @@ def theirs() -> dict[str, Any]:
     }
     when: dict[str, Any] = {
         "linkId": "/A.2",
-        "text": "When was it?",
+        "text": "Quand ?",
+        "_text": {"extension": [translated("en"), translated("es")]},
         "type": "date",
         "extension": [{"url": f"{BASE}wait-days", "valueInteger": 0}],
         "enableWhen": [{"question": "/A.1", "operator": "=", "answerCoding": {"code": "LA33-6"}}],
@@ -129,6 +144,24 @@ def theirs() -> dict[str, Any]:
         "title": "Allergies",
         "item": [{"linkId": "all", "type": "group", "text": "All", "item": [allergy, when]}],
     }
+
+
+def test_rules_that_would_be_read_otherwise_than_they_mean_are_refused() -> None:
+    """Yes and no at once is never, not either; and several rules do not say by themselves whether all must hold."""
+    rules = [RULE, RULE | {"answerCoding": {"code": "LA32-8"}}, RULE | {"question": "/A.2"}]
+    either, needed = "can be any of", "must be any or all"
+    for behaviour, asked, cure in (
+        ("all", rules, either),
+        ("any", rules, either),
+        ("all", rules[:2], either),
+        (None, rules[:2], needed),
+        (None, rules[1:], needed),
+    ):
+        resource = theirs()
+        third = resource["item"][0]["item"][0] | {"linkId": "/A.3", "enableWhen": asked, "enableBehavior": behaviour}
+        resource["item"].append(third)
+        with pytest.raises(ProgrammeError, match=rf"^item\[1\].enable(When|Behavior): {cure}"):
+            from_questionnaire(resource)
 
 
 def test_anothers_questionnaire_is_read_as_far_as_it_says_what_we_need() -> None:
@@ -150,6 +183,11 @@ REFUSED: tuple[tuple[tuple[str | int, ...], Any, str], ...] = (
     (("title",), None, "title: must be a text"),
     (("implicitRules",), "http://example.org", "implicitRules: changes what the rest means"),
     (("modifierExtension",), [{"url": "x"}], "modifierExtension: changes what the rest means"),
+    (("status",), None, "status: None is not in use; make it active, or draft"),
+    (("status",), "retired", "status: 'retired' is not in use; make it active, or draft"),
+    (("items",), [{}], "items: is not known here; correct its spelling, or take it out"),
+    (("_title",), {"extension": [translated("en")]}, "title: has no text in language 'es'"),
+    (("language",), None, "item[0].item[1]._text: translates from a language that is not named; add language"),
     (("item",), "none", "item: must be a list of objects"),
     (("extension",), [{"url": f"{BASE}colour", "valueString": "blue"}], f"extension: '{BASE}colour' is not known here"),
     (("extension",), [{"url": f"{BASE}lead-minutes"}], "lead_minutes: must stand once, with valueInteger"),
@@ -166,7 +204,29 @@ REFUSED: tuple[tuple[tuple[str | int, ...], Any, str], ...] = (
     ((*WHEN, "extension"), [], "item[0].item[1]: does not say what the day decides; add"),
     ((*WHEN, "enableWhen", 0, "operator"), "exists", "item[0].item[1].enableWhen[0]: must be operator"),
     ((*WHEN, "enableWhen", 0, "question"), None, "item[0].item[1].enableWhen[0].question: must be the linkId"),
+    ((*WHEN, "enableWhen", 0, "question"), "/B", "item[0].item[1]: when.b names ['la33-6'], which no earlier"),
+    ((*WHEN, "enableWhen", 0, "answerString"), "x", "item[0].item[1].enableWhen[0].answerString: is not known here"),
+    ((*WHEN, "enableWhen", 0, "answerDate"), "0001-01-01", "item[0].item[1].enableWhen[0]: must be operator"),
+    ((*WHEN, "enableWhen", 0, "answerCoding"), {}, "item[0].item[1].enableWhen[0].answerCoding.code: must be the code"),
+    ((*WHEN, "enableWhen", 0, "modifierExtension"), [{}], "item[0].item[1].enableWhen[0].modifierExtension: changes"),
     ((*WHEN, "enableWhen"), [RULE, RULE], "item[0].item[1].enableWhen: can be any of several answers to one question"),
+    ((*WHEN, "enableBehavior"), "some", "item[0].item[1].enableBehavior: must be any or all"),
+    ((*WHEN, "enablewhen"), [RULE], "item[0].item[1].enablewhen: is not known here; correct its spelling"),
+    ((*WHEN, "linkId"), "/A.1", "item[0].item[1]: the key stands twice"),
+    ((*WHEN, "linkId"), None, "item[0].item[1].linkId: must be a text that no other item has"),
+    ((*WHEN, "answerOption"), [{"valueDate": "2027-01-01"}], "item[0].item[1].type: a date has no options"),
+    ((*ALLERGY, "linkId"), "a" * 41, f"item[0].item[0].linkId: '{'a' * 41}' must be up to 40"),
+    ((*ALLERGY, "answerValueSet"), "#codes", "item[0].item[0].answerValueSet: is not known here"),
+    ((*ALLERGY, "readOnly"), True, "item[0].item[0].readOnly: is not known here"),
+    ((*ALLERGY, "extension"), [{"url": f"{SDC}enableWhenExpression"}], "item[0].item[0].extension: 'http://hl7.org"),
+    ((*ALLERGY, "extension"), [{"url": f"{HL7}hidden", "valueBoolean": True}], "item[0].item[0].extension: 'http://hl"),
+    ((*ALLERGY, "answerOption", 1, "extension", 1), {}, "item[0].item[0].answerOption[1].because: must be a text"),
+    ((*ALLERGY, "answerOption", 1, "valueCoding", "code"), "LA32-8", "item[0].item[0].answerOption: a question needs"),
+    ((*ALLERGY, "answerOption", 1, "valueCoding", "code"), None, f"{OPTION[:-2]}1].valueCoding.code: ''"),
+    ((*ALLERGY, "answerOption", 1, "valueString"), "No", f"{OPTION[:-2]}1].valueString: is not known here"),
+    (("item", 0, "item"), [], "item[0].item: is missing; a group holds items, or take the group out"),
+    (("item", 0, "repeats"), True, "item[0].repeats: a group only holds items"),
+    (("item", 0, "linkId"), None, "item[0].linkId: must be a text that no other item has"),
     (("item", 0, "enableWhen"), [RULE], "item[0].item[1].enableWhen: the group around it asks about 'a-1' already"),
 )  # fmt: skip
 
