@@ -74,7 +74,8 @@ def statements() -> Iterator[list[str]]:
     seen: list[str] = []
 
     def watch(sql: str, *_more: object) -> None:
-        seen.append(sql)
+        if sql.startswith("SELECT"):  # and not where a unit of work begins and ends
+            seen.append(sql)
 
     prepared.watchers.append(watch)
     yield seen
