@@ -139,7 +139,7 @@ class OneTurn:
             contact=self._opened.contact,
             now=self._now,
             key=self._key,
-            country="" if self._opened.channel == Channel.TELEGRAM else country_of(self._opened.address),
+            country=self._country,
         )
         return Turn(Stage(state, self._desk, TurnWorld(self.work, context), SCRIPTS))
 
@@ -149,6 +149,9 @@ class OneTurn:
         greeted = greeted_in(message.said.text) if message else None
         known = _known_language(message.language) if message else None
         return State(language=greeted or known or self._language)
+
+    def _country(self) -> str:
+        return "" if self._opened.channel == Channel.TELEGRAM else country_of(self._opened.address)
 
     async def _finish(self, state: State, messages: list[Message]) -> None:
         await self.queue(messages)

@@ -53,6 +53,7 @@ class TurnWorld:
             until=until,
             limit=limit,
             offset=offset,
+            now=self.now,
             terms=source.terms,
             days=source.days,
             step_free=source.step_free,

@@ -79,7 +79,7 @@ def read_centre_file(path: Path, feed: Feed | None = None, at_line: AtLine = lam
     but for the keys, and for .json and .yaml, which are held as a whole.
     """
     source = _Source(path, feed or Feed(), at_line)
-    rows = refuse_repeats(_reader(path)(source))
+    rows = refuse_repeats(plain_stock.refuse_repeats(_reader(path)(source)))
     first = next(rows, None)
     if first is None:
         raise CentreFileError(path, "it holds no centre", "give a file with one centre a row")

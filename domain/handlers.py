@@ -8,7 +8,7 @@ constraints stand behind (I1, I2, I5).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
@@ -27,14 +27,14 @@ from domain.stock import NoDose
 class Context:
     """In whose name and when a command runs; *key* is the same when the same message is handled again.
 
-    *country* is where the contact is likely at home (ISO 3166), empty where nothing tells.
+    *country* tells where the contact is likely at home (ISO 3166), with nothing where that is not known; few ask it.
     """
 
     store: Store
     contact: ContactId
     now: datetime
     key: str
-    country: str = ""
+    country: Callable[[], str] = lambda: ""
 
 
 async def handle(command: commands.Command[Any], context: Context) -> object:
@@ -68,7 +68,7 @@ async def _handle_people(command: commands.Command[Any], context: Context) -> ob
         case commands.KeepPatient():
             return await keep_patient(command, context)
         case commands.FindPlace():
-            return _as_result(await places_called(command.text, store.centres, context.country))
+            return _as_result(await places_called(command.text, store.centres, context.country()))
         case commands.FindCentre():
             centre = await store.centres.centre(command.centre)
             return commands.CentreFound(centre) if centre else commands.NoSuchCentre()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from domain.centre_rows import RefusedRow, lack, tidy
-from domain.feed_rows import CountRow
+from domain.feed_rows import CountRow, Row
 
 NEEDED = ("centre", "product", "lot", "expires_on", "doses")
 COLUMNS = NEEDED
@@ -45,6 +45,18 @@ def plain_stock(row: Mapping[str, str], line: int) -> CountRow | RefusedRow:
         expires_on=expires_on,
         doses=int(cells["doses"]),
     )
+
+
+def refuse_repeats(rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
+    """Yield *rows*, given with their lines, and refuse each count of a lot that an earlier one has counted."""
+    lines: dict[tuple[str, str, str], int] = {}
+    for line, row in rows:
+        if not isinstance(row, CountRow):
+            yield line, row
+            continue
+        first = lines.setdefault((row.centre, row.product, row.lot), line)
+        again = lack("Its lot {lot} was counted in line {line}.", lot=row.lot, line=first)
+        yield line, row if first == line else again.refused(line=line, key=row.centre)
 
 
 def _day(text: str) -> date | None:

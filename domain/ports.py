@@ -156,13 +156,15 @@ class Centres(Protocol):
         until: datetime,
         limit: int,
         offset: int,
+        now: datetime | None = None,
         terms: Terms = ANYBODY,
         days: Days | None = None,
         step_free: bool = False,
     ) -> list[tuple[Centre, float | None]]:
         """Return active centres with a place for such a person in [*start*, *until*), nearest first, with metres.
 
-        With *days*, the place is on such days; with *step_free*, the centre is known to be so.
+        It is asked *now*, else at *start*: what is kept for groups may be open to all by then. With *days*, the place
+        is on such days; with *step_free*, the centre is known to be so.
         """
 
 

@@ -16,8 +16,6 @@ from aiohttp import web
 from bot.app import App
 from bot.settings import SettingError
 
-_GARBAGE = 20_000  # objects, of which turns at once make some thousands
-
 
 @contextlib.asynccontextmanager
 async def serving(site: web.Application, host: str, port: int, *, setting: str = "PORT") -> AsyncIterator[int]:
@@ -71,7 +69,6 @@ async def until_told() -> None:
     """Wait for SIGINT or SIGTERM."""
     gc.collect()
     gc.freeze()  # what was loaded to start with stays; looking it through again and again would cost every turn
-    gc.set_threshold(_GARBAGE)  # what a turn makes is gone at its end by itself, so that looking often finds nothing
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

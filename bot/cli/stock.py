@@ -15,7 +15,6 @@ from bot.cli.centres import batches
 from bot.cli.import_summary import Summary
 from bot.settings import Settings
 from domain.centre_files import CentreFileError
-from domain.centre_rows import RefusedRow
 from domain.feed_rows import CountRow, Row, StockRow
 from domain.smart_feed import Feed
 from domain.store import catalogue, stocktaking
@@ -72,19 +71,15 @@ async def _keep(
     counts = [row for row in batch if isinstance(row, CountRow)]
     became, refused = await stocktaking.keep_counts(connection, counts, telling) if counts else (Counter[str](), [])
     summary.became.update(became)
-    not_kept = {id(row) for row, _ in refused}
+    not_kept = {row.line for row in refused}
     for row in batch:
-        if id(row) not in not_kept:
+        if not (isinstance(row, CountRow) and row.line in not_kept):
             summary.note(row, file)
-    for count, why in refused:
-        summary.note(RefusedRow(line=count.line, key=count.centre, why=why, kind=_kind(why)), file)
+    for row in refused:
+        summary.note(row, file)
     reports = [row for row in batch if isinstance(row, StockRow)]
     if reports:
         summary.counts["stored"] += await stocktaking.keep_reports(connection, reports, products)
-
-
-def _kind(why: str) -> str:
-    return "There is no such centre." if why.startswith("There is no centre") else "Its lot expires on another day."
 
 
 def _report(summary: Summary, given: argparse.Namespace) -> None:

@@ -9,11 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import (
-    bindparam,
-    func,
-    select,
-)
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.centres import METRES_PER_DEGREE, Centre, CentreId, Position, distance_m
@@ -32,11 +28,8 @@ from domain.store.tables import centre
 #: is looked up at once whether they have a place.
 _NEAR_M = {60_000: (20, 60), 250_000: (60, 240)}
 _DOSES_AT_ONCE = 8
-_ALL = 1_000_000
 
 _ONE = Prepared(select(*CENTRE).where(centre.c.id == bindparam("id"), centre.c.active, ~centre.c.professionals_only))
-
-
 _ZONES = Prepared(select(centre.c.tz).where(centre.c.active).distinct())
 _COUNTRIES = Prepared(
     select(centre.c.country).where(centre.c.active).group_by(centre.c.country).order_by(func.count().desc(), "country")
@@ -68,12 +61,14 @@ class SqlCentres:
         until: datetime,
         limit: int,
         offset: int,
+        now: datetime | None = None,
         terms: Terms = ANYBODY,
         days: Days | None = None,
         step_free: bool = False,
     ) -> list[tuple[Centre, float | None]]:
         wanted = _Wanted(
             values={"programme": programme, "start": start, "until": until},
+            now=now or start,
             terms=terms,
             days=days,
             search=Search(has_priority=terms.has_priority, needs_dose=bool(terms.products), step_free=step_free),
@@ -105,7 +100,8 @@ class SqlCentres:
         if found is None:
             return []
         search, values = found
-        return await self._with_dose(await searches.everywhere(search).all(self._connection, values), wanted, _ALL)
+        rows = await searches.everywhere(search).all(self._connection, values)
+        return await self._with_dose(rows, wanted, len(rows))
 
     async def _by_name(self, wanted: _Wanted, limit: int, offset: int) -> list[Any]:
         if wanted.terms.products:
@@ -134,7 +130,7 @@ class SqlCentres:
                 return list(rows)
             for row in some:
                 here = at_centre(supplies, row.centre_id, terms.products)
-                until = open_until(here, terms, ZoneInfo(row.tz), wanted.values["start"])
+                until = open_until(here, terms, ZoneInfo(row.tz), wanted.now)
                 if until is not None and row.first_at < until:
                     has_dose.append(row)
             if len(has_dose) >= most:
@@ -175,13 +171,14 @@ class SqlCentres:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Wanted:
-    """What somebody looks for: the *values* of any such *search*, on what *terms*, on which *days*.
+    """What somebody looks for *now*: the *values* of any such *search*, on what *terms*, on which *days*.
 
     Of the spans of time that days are only the first few *spans* count, unless it is None: few centres are open on
     Sundays, and to look into many of them for the Sundays of a quarter takes too long.
     """
 
     values: dict[str, Any]
+    now: datetime
     search: Search
     terms: Terms
     days: Days | None

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.centre_rows import RefusedRow, lack
 from domain.feed_rows import CountRow, StockRow
 from domain.store.shortfalls import look_at_promises
 from domain.store.statements import insert_into
@@ -77,14 +78,18 @@ async def move(
 
 async def keep_counts(
     connection: AsyncConnection, rows: Sequence[CountRow], telling: Telling
-) -> tuple[Counter[str], list[tuple[CountRow, str]]]:
-    """Write what was counted on hand of each lot; return what became of the rows, and those refused with why.
+) -> tuple[Counter[str], list[RefusedRow]]:
+    """Write what was counted on hand of each lot; return what became of the rows, and those that were refused.
 
     A row becomes "added", "changed" or "same". What was promised for days before today at a centre is in its count.
     """
     centres = await centres_called(connection, {row.centre for row in rows})
     refused = [
-        (row, f"There is no centre with the key or the name {row.centre}.") for row in rows if row.centre not in centres
+        lack("There is no one centre with the key or the name {name}.", name=row.centre).refused(
+            line=row.line, key=row.centre
+        )
+        for row in rows
+        if row.centre not in centres
     ]
     counted = {
         Lot(centre=centres[row.centre].id, product=row.product, number=row.lot): row
@@ -92,11 +97,11 @@ async def keep_counts(
         if row.centre in centres
     }
     before = await _lots(connection, counted)
-    for of, row in counted.items():
-        if of in before and before[of].expires_on != row.expires_on:
-            refused.append((row, f"Its lot expires on {before[of].expires_on}, as told before."))
-    wrong = {id(row) for row, _ in refused}
-    counted = {of: row for of, row in counted.items() if id(row) not in wrong}
+    wrong = [of for of, row in counted.items() if of in before and before[of].expires_on != row.expires_on]
+    for of in wrong:
+        row = counted.pop(of)
+        told = lack("Its lot expires on {day}, as told before.", day=before[of].expires_on)
+        refused.append(told.refused(line=row.line, key=row.centre))
     became = {of: _became(before.get(of), row) for of, row in counted.items()}
     await _add_lots(connection, [(of, row.expires_on) for of, row in counted.items() if became[of] == "added"])
     after = await _lots(connection, counted)

@@ -75,7 +75,7 @@ async def test_a_list_of_stock_is_taken_and_taken_again(run: Run, clinic: Clinic
         ("small,flu-standard,A1,2027-05-01,many", "Its doses many are no whole number."),
         ("small,flu-standard,A1,next year,4", "Its expires_on next year is no day such as 2027-03-31."),
         ("small,Grippe!,A1,2027-05-01,4", "Its product Grippe! is not a key such as comirnaty."),
-        ("elsewhere,flu-standard,A1,2027-05-01,4", "There is no centre with the key or the name elsewhere."),
+        ("elsewhere,flu-standard,A1,2027-05-01,4", "There is no one centre with the key or the name elsewhere."),
         ("small,flu-standard,,2027-05-01,4", "It has no lot."),
     ],
 )
@@ -89,6 +89,13 @@ async def test_a_wrong_row_is_refused_with_its_line(
     status, _, err = await run("import", "stock", csv(tmp_path, line))
     assert (1, "frontdesk import stock: every row was refused. Nothing was imported.") == (status, err.strip())
     assert ["Z9"] == await column(clinic, "SELECT number FROM lot")
+
+
+async def test_a_lot_is_counted_once_in_a_list(run: Run, clinic: Clinic, tmp_path: Path) -> None:
+    path = csv(tmp_path, *("small,flu-standard,Z9,2027-05-01," + doses for doses in "14"))
+    status, out, _ = await run("import", "stock", path)
+    assert (0, True) == (status, "line 3 (small): Its lot Z9 was counted in line 2." in out)
+    assert [1] == await column(clinic, "SELECT on_hand FROM lot")
 
 
 async def test_lists_are_told_apart(run: Run, clinic: Clinic, tmp_path: Path) -> None:

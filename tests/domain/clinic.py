@@ -73,7 +73,7 @@ class Clinic:
         key = key or f"test{next(self.numbers)}"
         async with self.database.begin() as connection:
             work = self.work(connection, contact)
-            context = Context(store=work, contact=contact, now=self.clock(), key=key, country=country)
+            context = Context(store=work, contact=contact, now=self.clock(), key=key, country=lambda: country)
             return cast(R, await handle(command, context))
 
     async def sweep(self) -> int:

@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import pytest_asyncio
 
 from tests.conftest import NOW, Clock
 from tests.domain.clinic import Clinic as Records
 from tests.e2e.clinic import PUBLIC, SMS_FROM, WHATSAPP_FROM, Clinic, clinic_at_work, write_small
 from tests.webhooks.finder import BOT, MANIFEST, extension, get, read
 from tests.webhooks.smart_links import manifest_faults
-
-
-@pytest_asyncio.fixture
-async def desk(database_url: str, clock: Clock) -> AsyncIterator[Clinic]:
-    """A desk with an empty database."""
-    async with clinic_at_work(database_url, clock, works=False, telegram_bot_username=BOT) as desk:
-        yield desk
-
-
-@pytest.fixture
-def records(desk: Clinic, clock: Clock) -> Records:
-    return Records(desk.app.database, clock)
-
 
 # ---- how it is asked for
 

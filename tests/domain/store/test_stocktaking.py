@@ -33,7 +33,7 @@ def report(*, in_stock: bool, ndc: str = "59267-1000-01", centre: str = "harbour
 async def keep(clinic: Clinic, *rows: CountRow) -> tuple[dict[str, int], list[str]]:
     async with clinic.database.begin() as connection:
         became, refused = await stocktaking.keep_counts(connection, rows, Telling(clinic.clock(), "import"))
-    return dict(became), [why for _, why in refused]
+    return dict(became), [row.why for row in refused]
 
 
 async def movements(clinic: Clinic) -> list[tuple[Any, ...]]:
@@ -61,8 +61,8 @@ async def test_a_row_that_cannot_be_is_refused_and_the_others_are_kept(clinic: C
     assert (
         {"added": 1},
         [
-            "There is no centre with the key or the name nowhere.",
-            "There is no centre with the key or the name Twin.",
+            "There is no one centre with the key or the name nowhere.",
+            "There is no one centre with the key or the name Twin.",
             f"Its lot expires on {GOOD}, as told before.",
         ],
     ) == await keep(clinic, *rows)
