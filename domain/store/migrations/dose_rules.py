@@ -12,8 +12,7 @@ _CLAIMING = "('pending', 'booked', 'arrived')"
 _NEVER = {"sqlite": "'0001-01-01'", "postgresql": "DATE '0001-01-01'"}
 _MOST = {"sqlite": "max", "postgresql": "greatest"}
 
-_REBUILD = """DELETE FROM stock_span WHERE centre_id = {centre} AND product = {product};
-    INSERT INTO stock_span (centre_id, product, after, until, spare)
+_SPANS = """INSERT INTO stock_span (centre_id, product, after, until, spare)
     SELECT e.centre_id, e.product, e.after, e.until,
         (SELECT coalesce(sum(lot.on_hand), 0) FROM lot
             WHERE lot.centre_id = e.centre_id AND lot.product = e.product AND lot.expires_on > e.after)
@@ -24,7 +23,10 @@ _REBUILD = """DELETE FROM stock_span WHERE centre_id = {centre} AND product = {p
                 AND b.on_hand > 0 AND b.expires_on < l.expires_on), {never}) AS after,
             coalesce((SELECT s.counted_on FROM stock s
                 WHERE s.centre_id = l.centre_id AND s.product = l.product), {never}) AS counted_on
-        FROM lot l WHERE l.centre_id = {centre} AND l.product = {product} AND l.on_hand > 0) e;"""
+        FROM lot l WHERE {of}l.on_hand > 0) e;"""
+_OF = "l.centre_id = {centre} AND l.product = {product} AND "
+_REBUILD = f"""DELETE FROM stock_span WHERE centre_id = {{centre}} AND product = {{product}};
+    {_SPANS.format(of=_OF, never="{never}")}"""
 
 _TOO_FEW = """NOT EXISTS (SELECT 1 FROM stock s
         WHERE s.centre_id = {centre} AND s.product = NEW.product AND s.reported) AND (
@@ -152,10 +154,12 @@ POSTGRESQL = (
     END $$""",
 )
 
-#: Writes the spans of what stood before.
+#: What stood before: the rows of `stock` that lots now bring with them, and the spans of all.
 FILL = {
-    engine: "INSERT INTO stock (centre_id, product) SELECT DISTINCT centre_id, product FROM lot WHERE true"
-    " ON CONFLICT DO NOTHING; "
-    + _REBUILD.format(centre="centre_id", product="product", never=_NEVER[engine]).partition(";")[2]
-    for engine in _NEVER
+    engine: (
+        """INSERT INTO stock (centre_id, product) SELECT DISTINCT centre_id, product FROM lot WHERE true
+            ON CONFLICT DO NOTHING""",
+        _SPANS.format(of="", never=never).rstrip(";"),
+    )
+    for engine, never in _NEVER.items()
 }

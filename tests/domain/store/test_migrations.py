@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
-from domain.store import migrate
+from domain.store import migrate, verify
 from domain.store.database import Database
 from domain.store.sealing import Keyring
 from domain.store.tables import metadata
-from tests.conftest import KEYS
+from tests.conftest import KEYS, NOW
 from tests.domain.clinic import Clinic, together
 
 VIEWS = {
@@ -61,6 +62,34 @@ async def test_migrated_tables_are_the_tables_that_the_code_knows(blank: Databas
         await connection.run_sync(drop_everything)
         await connection.run_sync(metadata.create_all)
         assert await connection.run_sync(rules) == made
+
+
+async def test_stock_and_programmes_of_an_earlier_release_are_taken_along(blank: Database) -> None:
+    """Lots had no spans, and only the current body of a programme was kept."""
+    async with blank.begin() as connection:
+        await connection.run_sync(lambda sync: command.upgrade(migrate.config(sync), "0002"))
+        for statement in EARLIER:
+            await connection.execute(text(statement))
+    await migrate.migrate(blank)
+    assert [("2027-03-31", 7), ("2027-04-30", 3)] == [
+        (str(until), spare) for until, spare in await rows(blank, "SELECT until, spare FROM stock_span ORDER BY until")
+    ]
+    assert [("flu", 4, "migration")] == await rows(blank, "SELECT key, version, made_by FROM programme_version")
+    async with blank.read() as connection:
+        assert {0} == set((await verify.breaches(connection, NOW)).values())
+
+
+EARLIER = (
+    """INSERT INTO programme (key, position, version, body) VALUES ('flu', 0, 4, '{"key": "flu"}')""",
+    """INSERT INTO centre (id, key, name, address, town, town_folded, postcode, country, lat, lon, tz)
+        VALUES (1, 'harbour', 'Harbour', '', 'Seaport', 'seaport', 'SP1', 'GB', 51.5, -2.5, 'Europe/London')""",
+    """INSERT INTO lot (id, centre_id, product, number, expires_on)
+        VALUES (1, 1, 'flu', 'A1', '2027-03-31'), (2, 1, 'flu', 'B2', '2027-04-30'),
+        (3, 1, 'flu', 'C3', '2027-05-31')""",
+    """INSERT INTO stock_movement (id, lot_id, kind, quantity, at, actor)
+        VALUES (1, 1, 'delivery', 4, '2027-03-01 09:00:00+00:00', 'hand'),
+        (2, 2, 'delivery', 3, '2027-03-01 09:00:00+00:00', 'hand')""",
+)
 
 
 async def test_reports_find_the_views_of_the_contract(database: Database) -> None:

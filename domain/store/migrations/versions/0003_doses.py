@@ -54,6 +54,5 @@ def upgrade() -> None:
     )
     for statement in SQLITE if engine == "sqlite" else POSTGRESQL:
         op.execute(sa.text(statement.replace(":", r"\:")))
-    for statement in FILL[engine].split(";"):
-        if statement.strip():
-            op.execute(sa.text(statement))
+    for statement in FILL[engine]:
+        op.execute(sa.text(statement))
