@@ -106,13 +106,27 @@ def _one_line(problem: Exception) -> str:
 # ---- export
 
 
+def _as_fhir(body: dict[str, Any], version: int) -> str:
+    return json.dumps(questionnaires.to_questionnaire(body, version), ensure_ascii=False, indent=2)
+
+
+def _as_yaml(body: dict[str, Any], _version: int) -> str:
+    return yaml.safe_dump(body, allow_unicode=True, sort_keys=False, width=120).rstrip()
+
+
+_FORMATS = {"fhir": _as_fhir, "yaml": _as_yaml}
+
+
 def _export_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("key", metavar="KEY", help="the programme's key")
+    parser.add_argument(
+        "--format", choices=_FORMATS, default="fhir", help="a FHIR Questionnaire, or a programme's file"
+    )
     parser.add_argument("--version", type=whole_number, metavar="N", help="as it was then; without, as it is now")
 
 
 async def run_export(given: argparse.Namespace, settings: Settings) -> int:
-    """Print a programme as a FHIR R4 Questionnaire."""
+    """Print a programme as a FHIR R4 Questionnaire, or as its own file."""
     database = await open_database(settings)
     try:
         async with database.read() as connection:
@@ -128,7 +142,7 @@ async def run_export(given: argparse.Namespace, settings: Settings) -> int:
     except ProgrammeError as problem:
         print(f"frontdesk export programme: {_one_line(problem)}. Nothing was exported.", file=sys.stderr)
         return 1
-    print(json.dumps(questionnaires.to_questionnaire(body, version), ensure_ascii=False, indent=2))
+    print(_FORMATS[given.format](body, version))
     return 0
 
 
@@ -142,7 +156,7 @@ COMMANDS = (
     CommandLine(name="import programme", does="Import a programme.", run=run_import, arguments=_import_arguments),
     CommandLine(
         name="export programme",
-        does="Print a programme as a FHIR Questionnaire.",
+        does="Print a programme as a FHIR Questionnaire, or as YAML.",
         run=run_export,
         arguments=_export_arguments,
     ),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from fhir.resources.R4B.questionnaire import Questionnaire
 
 from bot.cli import parser_for
@@ -56,6 +57,18 @@ async def test_what_is_exported_can_be_imported_and_is_the_same(run: Run, tmp_pa
     (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
     status, out, _ = await run("import", "programme", tmp_path / name)
     assert (0, "Programme flu: same; 0 more centres offer it.\n") == (status, out)
+
+
+async def test_what_is_exported_as_yaml_is_a_programmes_own_file(run: Run, database: Database, tmp_path: Path) -> None:
+    await keep(database, FLU | {"bring": "no: yes\n# é \x85\u2028"})
+    status, out, err = await run("export", "programme", "flu", "--format", "yaml")
+    assert (0, "") == (status, err)
+    assert FLU | {"bring": "no: yes\n# é \x85\u2028"} == yaml.safe_load(out)
+    assert "Vaccin contre la grippe" in out
+    (tmp_path / "flu.yaml").write_text(out)
+    assert (0, "Programme flu: same; 0 more centres offer it.\n", "") == await run(
+        "import", "programme", tmp_path / "flu.yaml"
+    )
 
 
 async def test_a_programme_is_exported_as_it_was_and_as_it_is(run: Run, database: Database) -> None:
