@@ -103,6 +103,7 @@ FAULTS = {
     '{"resourceType": "Questionnaire", "id": "a", "status": "active"}': "title: must be a text",
     '{"resourceType": "Questionnaire", "id": "a", "title": "A"}': "status: None is not in use; make it active",
     '{"resourceType": "Questionnaire",}': "it is not JSON in line 1: ",
+    '{"resourceType": "Questionnaire", "item": [{}], "item": []}': "'item' stands twice in one object; let it stand",
     '{"key": "a", "title": "\\ud800"}': "a text in it has half a character",
     "[" * 100_000: "it is not JSON that can be read",
 }
