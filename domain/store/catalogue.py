@@ -51,12 +51,15 @@ async def keep_programme(connection: AsyncConnection, body: Mapping[str, Any], s
     Of several that write it at once one is first, and the others see what it wrote.
     """
     key = str(body["key"])
-    position = select(func.count(programme.c.key)).scalar_subquery()
-    new = insert_into(connection, programme).values(key=key, position=position, version=1, body=dict(body))
-    if (await connection.execute(new.on_conflict_do_nothing())).rowcount:
-        await _keep_version(connection, body, 1, stamp)
-        return "added"
-    found = (await connection.execute(select(programme).where(programme.c.key == key).with_for_update())).one()
+    standing = select(programme).where(programme.c.key == key).with_for_update()
+    found = (await connection.execute(standing)).first()
+    if found is None:
+        position = select(func.count(programme.c.key)).scalar_subquery()
+        new = insert_into(connection, programme).values(key=key, position=position, version=1, body=dict(body))
+        if (await connection.execute(new.on_conflict_do_nothing())).rowcount:
+            await _keep_version(connection, body, 1, stamp)
+            return "added"
+        found = (await connection.execute(standing)).one()
     if _says_the_same(found.body, body):
         return "same"
     raised = update(programme).where(programme.c.key == key).values(body=dict(body), version=found.version + 1)
