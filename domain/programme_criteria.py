@@ -108,5 +108,5 @@ def _answer(body: Mapping[str, Any], place: str) -> Answer:
         decision=decision,
         because=fields.words(body, "because", place, needed=decision != Decision.FINE),
         wait=timedelta(days=wait) if wait else None,
-        group=group,
+        group=group or None,
     )

@@ -1,4 +1,4 @@
-"""What is wrong with a programme that can be read: contradictions, what is never asked, what no channel can show.
+"""What is wrong with a programme that can be read: contradictions, what is never asked or heard, what cannot be shown.
 
 A walk over all answers would be too long; criteria depend on each other by `when` alone, which is what is followed.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from domain.eligibility import ANY_DAY, Criterion, Decision, Kind
+from domain.eligibility import ANY_DAY, Answer, Criterion, Decision, Kind
 from domain.priority import Reserve
 from domain.programmes import TITLE_LIMIT, Programme
 from domain.words import LANGUAGES
@@ -17,11 +17,12 @@ OPTIONS_LIMIT = 10  # what a WhatsApp list holds
 TEXT_LIMIT = 900  # what a message with buttons holds, less what is said before the question
 _ENDS = frozenset([Decision.INELIGIBLE, Decision.NOT_BEFORE])
 Needs = Mapping[str, frozenset[str]]
+_Given = tuple[str, str]  # a criterion and an answer to it
 
 
 def faults(programme: Programme) -> Iterator[str]:
     """Name each fault of *programme*."""
-    for fault in (*_of_labels(programme), *_of_criteria(programme), *_of_groups(programme)):
+    for fault in (*_of_labels(programme), *_of_criteria(programme), *_of_effects(programme), *_of_groups(programme)):
         yield f"programme {programme.key}: {fault}"
 
 
@@ -38,7 +39,7 @@ def _of_criteria(programme: Programme) -> Iterator[str]:
             yield f"criterion {criterion.key}: is never asked; its when needs answers that end the screening"
         elif not _going_on(criterion):
             yield f"criterion {criterion.key}: every answer rules out whoever is asked"
-    if programme.criteria and not _somebody_may(programme.criteria, {}):
+    if programme.criteria and not _somebody_may(programme.criteria):
         yield "criteria: no answers make anybody eligible"
 
 
@@ -58,23 +59,50 @@ def _going_on(criterion: Criterion) -> frozenset[str]:
     return frozenset({one.key for one in criterion.answers if one.decision not in _ENDS} | any_day)
 
 
-def _somebody_may(criteria: tuple[Criterion, ...], answers: dict[str, str]) -> bool:
-    """Say whether some answers to *criteria*, after *answers*, are fine for all of them."""
-    if not criteria:
-        return True
-    first, rest = criteria[0], criteria[1:]
-    if not first.applies(answers):
-        return _somebody_may(rest, answers)
-    fine = [one.key for one in first.answers if one.decision == Decision.FINE]
-    long_ago = ["0001-01-01"] if first.kind == Kind.DATE else []
-    return any(_somebody_may(rest, {**answers, first.key: key}) for key in (*long_ago, *fine))
+def _somebody_may(criteria: tuple[Criterion, ...]) -> bool:
+    """Say whether some answers are fine for all *criteria*; of each way only what later rules ask is kept."""
+    ways = {frozenset[_Given]()}
+    for number, criterion in enumerate(criteria, start=1):
+        decides = {(key, answer) for one in criteria[number:] for key, wanted in one.when for answer in wanted}
+        ways = {frozenset(after & decides) for way in ways for after in _after(criterion, way)}
+    return bool(ways)
+
+
+def _after(criterion: Criterion, way: frozenset[_Given]) -> Iterator[frozenset[_Given]]:
+    if not all(any((key, answer) in way for answer in wanted) for key, wanted in criterion.when):
+        yield way
+        return
+    fine = [one.key for one in criterion.answers if one.decision == Decision.FINE]
+    any_day = [ANY_DAY] if criterion.kind == Kind.DATE else []
+    yield from (way | {(criterion.key, answer)} for answer in (*any_day, *fine))
+
+
+# ---- what says something that has no effect
+
+
+def _of_effects(programme: Programme) -> Iterator[str]:
+    if programme.doses[0].after or programme.doses[0].before:
+        yield f"doses: days of {programme.doses[0].key} have no effect, since no dose comes before it"
+    for criterion in programme.criteria:
+        for answer in criterion.answers:
+            yield from (f"{criterion.key}.{answer.key}: {fault}" for fault in _of_answer(answer))
+
+
+def _of_answer(answer: Answer) -> Iterator[str]:
+    if answer.wait and answer.decision not in _ENDS:
+        yield f"wait_days have no effect where it decides {answer.decision}; make that not-before, or leave them out"
+    if answer.because.pairs and answer.decision == Decision.FINE:
+        yield "because is never told where it decides fine; say what it decides, or leave it out"
+    if answer.group and answer.decision in _ENDS:
+        yield f"group has no effect where it decides {answer.decision}; leave it out"
 
 
 # ---- what is kept for whom
 
 
 def _of_groups(programme: Programme) -> Iterator[str]:
-    named = {answer.group for one in programme.criteria for answer in one.answers if answer.group}
+    answers = [answer for one in programme.criteria for answer in one.answers]
+    named = {answer.group for answer in answers if answer.group and answer.decision not in _ENDS}
     for key, _ in programme.groups:
         if key not in named:
             yield f"groups: {key} is listed, and no option makes anybody one of it"

@@ -9,6 +9,7 @@ from typing import Any
 from domain.words import Words
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _MOST = 100_000  # days or minutes: beyond any programme, and within the calendar
 
 
@@ -53,9 +54,12 @@ def checked_words(value: object, place: str) -> Words:
         return Words.of(value)
     if not isinstance(value, Mapping) or not all(isinstance(text, str) for text in value.values()):
         raise ProgrammeError(f"{place}: must be a text, or a text for each of en, fr and es")
-    found = Words.of(value)
+    found = Words.of({language: text for language, text in value.items() if text.strip()})
     if missing := next(found.missing(), None):
         raise ProgrammeError(f"{place}: has no text in language {missing!r}")
+    for language, _ in found.pairs:
+        if not isinstance(language, str) or not _LANGUAGE.fullmatch(language):
+            raise ProgrammeError(f"{place}: {language!r} is no language; write a code such as pt or 'no', in quotes")
     return found
 
 

@@ -71,13 +71,14 @@ TRUTH = _single("valueBoolean", bool)
 
 
 def _write_words(words: Any) -> list[Element]:
+    """Nest the languages: FHIR would have them beside `valueString` too, where libraries do not expect them."""
     return TEXT.write(words) if isinstance(words, str) else [{"extension": _translations(words)}]
 
 
 def _read_words(elements: list[Element], place: Place) -> Any:
-    if len(elements) == 1 and (found := _translated(elements[0], place)):
-        return found
-    return TEXT.read(elements, place)
+    if len(elements) != 1:
+        raise place.fault("must stand once, with valueString")
+    return _translated(elements[0], place) or words_of(elements[0], "valueString", place)
 
 
 WORDS = Shape(_write_words, _read_words)

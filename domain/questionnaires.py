@@ -3,7 +3,11 @@
 What FHIR has a field for stands there; what it has none for stands in extensions below `questionnaire_items.BASE`,
 each called as in a programme's file, with dashes. `from_questionnaire(to_questionnaire(body, 1))` says the same as
 *body*. A Questionnaire from elsewhere is read as far as it says what we need; what an answer decides about a person is
-never guessed.
+never guessed, and what would be read otherwise than FHIR means it is refused.
+
+No library reads or writes at run time: `fhir.resources` takes a second to load, lets unknown rules pass that matter
+here, and says what is wrong in a page. In the tests it validates all that is written (as R4B, whose Questionnaire is
+that of R4).
 """
 
 from __future__ import annotations

@@ -32,12 +32,12 @@ _WALKED = 1  # criteria of a programme that are walked with the scripts
 
 async def run_check(given: argparse.Namespace, settings: Settings) -> int:
     """Look through settings, programmes, scripts and translations, and name each fault as it is found."""
-    found = _Found(as_json=given.json)
+    found = Found(as_json=given.json)
     for channel, cure in settings.channels_off().items():
         found.note(f"channel {channel} is off: {cure}")
     if settings.stores_in_clear():
         found.note("FIELD_KEYS is not set: names, answers and addresses are stored unencrypted")
-    known = await _programmes(settings, found)
+    known = await offered(settings, found)
     for fault in await asyncio.to_thread(lambda: [*script_faults(known), *catalogues.faults()]):
         found.fault(fault)
     if given.json:
@@ -48,7 +48,7 @@ async def run_check(given: argparse.Namespace, settings: Settings) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
+class Found:
     """What was found; said at once unless a program is to read it."""
 
     as_json: bool
@@ -66,7 +66,7 @@ class _Found:
             print(f"fault: {text}", file=sys.stderr, flush=True)
 
 
-async def _programmes(settings: Settings, found: _Found) -> list[Programme]:
+async def offered(settings: Settings, found: Found) -> list[Programme]:
     """Return what is offered, in the sample clinic or the database if there is one, and say what is wrong with it.
 
     What else is shipped is looked at as well.
@@ -86,7 +86,7 @@ async def _programmes(settings: Settings, found: _Found) -> list[Programme]:
     return [one for one in known.values() if one.key in keys]
 
 
-async def _stored_programmes(settings: Settings, found: _Found) -> list[dict[str, Any]]:
+async def _stored_programmes(settings: Settings, found: Found) -> list[dict[str, Any]]:
     try:
         database = await open_database(settings)
     except NotMigratedError as problem:

@@ -7,6 +7,7 @@ import gzip
 import json
 import sys
 import zlib
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ def _read_mapping(path: Path) -> dict[str, Any]:
         raw = path.read_bytes()
         name = path.name.lower()
         text = (gzip.decompress(raw) if name.endswith(".gz") else raw).decode("utf-8-sig")
-        body = _json(text) if name.removesuffix(".gz").endswith(".json") else yaml.safe_load(text)
+        body = _json(text) if name.removesuffix(".gz").endswith(".json") else _yaml(text)
     except (gzip.BadGzipFile, EOFError, zlib.error):
         raise ProgrammeError("its gzip is broken; compress or fetch it again") from None
     except OSError as problem:
@@ -88,7 +89,7 @@ def _read_mapping(path: Path) -> dict[str, Any]:
 
 def _json(text: str) -> Any:
     try:
-        body = json.loads(text)
+        body = json.loads(text, object_pairs_hook=_once)
         json.dumps(body, ensure_ascii=False).encode()
     except json.JSONDecodeError as problem:
         raise ProgrammeError(f"it is not JSON in line {problem.lineno}: {problem.msg}") from None
@@ -99,6 +100,36 @@ def _json(text: str) -> Any:
     return body
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    body = dict(pairs)
+    if len(body) < len(pairs):
+        twice = next(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
+        raise ProgrammeError(f"{twice!r} stands twice in one object; let it stand once")
+    return body
+
+
+class _Once(yaml.SafeLoader):
+    """YAML whose mappings have each name once: of two the first would be lost, with all that it asks."""
+
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+        node = super().compose_mapping_node(anchor)
+        known: set[tuple[str, str]] = set()
+        for name in (one for one, _ in node.value if isinstance(one, yaml.ScalarNode)):
+            if (name.tag, name.value) in known:
+                cure = f"{name.value!r} stands twice in one mapping; let it stand once"
+                raise yaml.MarkedYAMLError(problem=cure, problem_mark=name.start_mark)
+            known.add((name.tag, name.value))
+        return node
+
+
+def _yaml(text: str) -> Any:
+    loader = _Once(text)
+    try:
+        return loader.get_single_data()
+    finally:
+        loader.dispose()
+
+
 def _one_line(problem: Exception) -> str:
     return " ".join(str(problem).split()).rstrip(".")
 
@@ -106,13 +137,27 @@ def _one_line(problem: Exception) -> str:
 # ---- export
 
 
+def _as_fhir(body: dict[str, Any], version: int) -> str:
+    return json.dumps(questionnaires.to_questionnaire(body, version), ensure_ascii=False, indent=2)
+
+
+def _as_yaml(body: dict[str, Any], _version: int) -> str:
+    return yaml.safe_dump(body, allow_unicode=True, sort_keys=False, width=120).rstrip()
+
+
+_FORMATS = {"fhir": _as_fhir, "yaml": _as_yaml}
+
+
 def _export_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("key", metavar="KEY", help="the programme's key")
+    parser.add_argument(
+        "--format", choices=_FORMATS, default="fhir", help="a FHIR Questionnaire, or a programme's file"
+    )
     parser.add_argument("--version", type=whole_number, metavar="N", help="as it was then; without, as it is now")
 
 
 async def run_export(given: argparse.Namespace, settings: Settings) -> int:
-    """Print a programme as a FHIR R4 Questionnaire."""
+    """Print a programme as a FHIR R4 Questionnaire, or as its own file."""
     database = await open_database(settings)
     try:
         async with database.read() as connection:
@@ -128,7 +173,7 @@ async def run_export(given: argparse.Namespace, settings: Settings) -> int:
     except ProgrammeError as problem:
         print(f"frontdesk export programme: {_one_line(problem)}. Nothing was exported.", file=sys.stderr)
         return 1
-    print(json.dumps(questionnaires.to_questionnaire(body, version), ensure_ascii=False, indent=2))
+    print(_FORMATS[given.format](body, version))
     return 0
 
 
@@ -142,7 +187,7 @@ COMMANDS = (
     CommandLine(name="import programme", does="Import a programme.", run=run_import, arguments=_import_arguments),
     CommandLine(
         name="export programme",
-        does="Print a programme as a FHIR Questionnaire.",
+        does="Print a programme as a FHIR Questionnaire, or as YAML.",
         run=run_export,
         arguments=_export_arguments,
     ),

@@ -11,6 +11,7 @@ from sqlalchemy import exists, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.gazetteer.names import fold
+from domain.programmes import ProgrammeError, from_mapping
 from domain.schedules import Opening, WeeklyRule
 from domain.store.stamp import Stamp
 from domain.store.statements import insert_into
@@ -45,22 +46,36 @@ async def keep_centre(connection: AsyncConnection, values: Mapping[str, Any]) ->
 
 
 async def keep_programme(connection: AsyncConnection, body: Mapping[str, Any], stamp: Stamp) -> str:
-    """Write a programme by its key, as a version of its own when it changed; return what was done."""
+    """Write a programme by its key, as a version of its own when it says something else; return what was done.
+
+    Of several that write it at once one is first, and the others see what it wrote.
+    """
     key = str(body["key"])
-    found = (await connection.execute(select(programme).where(programme.c.key == key))).mappings().first()
+    standing = select(programme).where(programme.c.key == key).with_for_update()
+    found = (await connection.execute(standing)).first()
     if found is None:
-        position = (await connection.execute(select(func.count(programme.c.key)))).scalar_one()
-        await connection.execute(
-            insert(programme), {"key": key, "position": position, "version": 1, "body": dict(body)}
-        )
-        await _keep_version(connection, body, 1, stamp)
-        return "added"
-    if found["body"] == dict(body):
+        position = select(func.count(programme.c.key)).scalar_subquery()
+        new = insert_into(connection, programme).values(key=key, position=position, version=1, body=dict(body))
+        if (await connection.execute(new.on_conflict_do_nothing())).rowcount:
+            await _keep_version(connection, body, 1, stamp)
+            return "added"
+        found = (await connection.execute(standing)).one()
+    if _says_the_same(found.body, body):
         return "same"
-    raised = update(programme).where(programme.c.key == key).values(body=dict(body), version=programme.c.version + 1)
-    version = (await connection.execute(raised.returning(programme.c.version))).scalar_one()
-    await _keep_version(connection, body, version, stamp)
+    raised = update(programme).where(programme.c.key == key).values(body=dict(body), version=found.version + 1)
+    await connection.execute(raised)
+    await _keep_version(connection, body, found.version + 1, stamp)
     return "changed"
+
+
+def _says_the_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Say whether two bodies are the same programme, however it is written down."""
+    if one == other:
+        return True
+    try:
+        return from_mapping(one) == from_mapping(other)
+    except ProgrammeError:
+        return False
 
 
 async def _keep_version(connection: AsyncConnection, body: Mapping[str, Any], version: int, stamp: Stamp) -> None:

@@ -58,6 +58,11 @@ BROKEN: dict[str, tuple[str, Callable[[], bytes | None], str]] = {
     "it is not compressed": ("p.yaml.gz", lambda: FLU, "its gzip is broken"),
     "it is no text": ("p.yaml", lambda: b"title: \xff", "it is not UTF-8"),
     "it is no YAML": ("p.yaml", lambda: b"key: a\ntitle: [", "it is not YAML in line"),
+    "a name stands twice": (
+        "p.yaml",
+        lambda: FLU + b"\ncriteria: []\n",
+        f"it is not YAML in line {len(FLU.splitlines()) + 2}: 'criteria' stands twice in one mapping; let it stand",
+    ),
     "it is a list": ("p.yaml", lambda: b"- a", "the file must hold one programme"),
 }
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from fhir.resources.R4B.questionnaire import Questionnaire
 
 from bot.cli import parser_for
@@ -58,6 +59,18 @@ async def test_what_is_exported_can_be_imported_and_is_the_same(run: Run, tmp_pa
     assert (0, "Programme flu: same; 0 more centres offer it.\n") == (status, out)
 
 
+async def test_what_is_exported_as_yaml_is_a_programmes_own_file(run: Run, database: Database, tmp_path: Path) -> None:
+    await keep(database, FLU | {"bring": "no: yes\n# é \x85\u2028"})
+    status, out, err = await run("export", "programme", "flu", "--format", "yaml")
+    assert (0, "") == (status, err)
+    assert FLU | {"bring": "no: yes\n# é \x85\u2028"} == yaml.safe_load(out)
+    assert "Vaccin contre la grippe" in out
+    (tmp_path / "flu.yaml").write_text(out)
+    assert (0, "Programme flu: same; 0 more centres offer it.\n", "") == await run(
+        "import", "programme", tmp_path / "flu.yaml"
+    )
+
+
 async def test_a_programme_is_exported_as_it_was_and_as_it_is(run: Run, database: Database) -> None:
     for title in ("Flu", "Flu", "Influenza"):
         await keep(database, FLU | {"title": title})
@@ -90,6 +103,7 @@ FAULTS = {
     '{"resourceType": "Questionnaire", "id": "a", "status": "active"}': "title: must be a text",
     '{"resourceType": "Questionnaire", "id": "a", "title": "A"}': "status: None is not in use; make it active",
     '{"resourceType": "Questionnaire",}': "it is not JSON in line 1: ",
+    '{"resourceType": "Questionnaire", "item": [{}], "item": []}': "'item' stands twice in one object; let it stand",
     '{"key": "a", "title": "\\ud800"}': "a text in it has half a character",
     "[" * 100_000: "it is not JSON that can be read",
 }

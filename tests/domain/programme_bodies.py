@@ -11,7 +11,7 @@ from domain.services import KINDS
 KEYS = st.from_regex(r"[a-z0-9][a-z0-9-]{0,12}", fullmatch=True)
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20).filter(str.strip)
 DAYS = st.integers(0, 400)
-_EXTRA = {"de": TEXTS, "pt-BR": TEXTS}
+_EXTRA = {"de": TEXTS | st.just(" "), "pt-BR": TEXTS}
 
 
 def _shuffled(words: dict[str, str]) -> st.SearchStrategy[dict[str, str]]:
@@ -98,5 +98,5 @@ def _when(draw: st.DrawFn, offered: dict[str, list[str]]) -> dict[str, Any]:
 def _option(draw: st.DrawFn, key: str, groups: list[str]) -> dict[str, Any]:
     option = {"key": key, "label": draw(WORDS)} | draw(st.one_of(_DECISIONS))
     if draw(st.booleans()) and groups:
-        option["group"] = draw(st.sampled_from(groups))
+        option["group"] = draw(st.sampled_from([*groups, ""]))
     return option

@@ -42,6 +42,12 @@ FAULTY: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("rules out whoever is asked", {"criteria": [criterion("a", OUT, WAIT)]}, "criterion a: every answer"),
     ("nobody may", {"criteria": [criterion("a", OUT, ASK)]}, "criteria: no answers make"),
     ("nobody may, by two of the same when", {"criteria": [criterion("a", YES, NO), criterion("b", YES, ASK, when={"a": ["yes", "no"]}), criterion("c", OUT, ASK, when={"a": ["yes", "no"]})]}, "criteria: no answers make"),  # noqa: E501
+    ("a wait that is not waited for", {"criteria": [criterion("a", YES, NO | {"wait_days": 7})]}, "a.no: wait_days have no effect"),  # noqa: E501
+    ("a wait for a person", {"criteria": [criterion("a", YES, ASK | {"wait_days": 7})]}, "a.ask: wait_days have no effect where it decides refer"),  # noqa: E501
+    ("a reason that is never told", {"criteria": [criterion("a", YES, NO | {"because": "Sorry."})]}, "a.no: because is never told"),  # noqa: E501
+    ("a group of those ruled out", {"criteria": [criterion("a", YES, OUT | {"group": "old"})]}, "a.out: group has no effect"),  # noqa: E501
+    ("a group of those ruled out alone", {"groups": {"old": "Old"}, "criteria": [criterion("a", YES, OUT | {"group": "old"})]}, "groups: old is listed"),  # noqa: E501
+    ("a first dose after nothing", {"doses": [{"key": "1", "after_days": 3}, {"key": "2"}]}, "doses: days of 1 have no effect"),  # noqa: E501
     ("an age that nobody has", {"age": {"from": 121, "because": "Sorry."}}, "age: nobody is 121"),
     ("a long title", {"title": "T" * 25}, "title is 25 characters"),
     ("a long label", {"criteria": [criterion("a", YES, {"key": "b", "label": "B" * 25})]}, "a.b is 25 characters"),
@@ -62,6 +68,15 @@ def test_a_sound_programme_has_no_faults(why: str, criteria: list[dict[str, Any]
 def test_each_fault_is_named(why: str, body: dict[str, Any], expected: str) -> None:
     found = list(faults(from_mapping({"key": "tea", "title": "Tea", **body})))
     assert any(one.startswith(f"programme tea: {expected}") or expected in one for one in found), found
+
+
+def test_a_long_programme_is_looked_through_at_once() -> None:
+    """Of ten options each, twenty criteria have more ways than can be walked; asked of some, they are no quicker."""
+    many = [{"key": str(n), "label": str(n)} for n in range(10)]
+    asked = [criterion(f"c{n}", *many, **({"when": {f"c{n - 1}": ["1", "2"]}} if n % 2 else {})) for n in range(20)]
+    body = {"key": "tea", "title": "Tea", "criteria": [*asked, criterion("last", OUT, ASK)]}
+    assert ["programme tea: criteria: no answers make anybody eligible"] == list(faults(from_mapping(body)))
+    assert [] == list(faults(from_mapping(body | {"criteria": asked})))
 
 
 @pytest.mark.parametrize("key", all_shipped())

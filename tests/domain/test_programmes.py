@@ -126,6 +126,7 @@ DECISIONS = "fine, ineligible, not-before, refer"
 FIRST: tuple[str | int, ...] = ("criteria", 0)
 NO: tuple[str | int, ...] = ("criteria", 0, "options", 1)
 LATER: tuple[str | int, ...] = ("criteria", 1, "options", 3)
+ALL: dict[Any, str] = {"en": "No", "fr": "Non", "es": "No"}
 CUP: tuple[str | int, ...] = ("criteria", 2)
 
 # what is wrong → the place that the message names, and what it says to do
@@ -178,6 +179,8 @@ BROKEN: tuple[tuple[str, Change, str, str], ...] = (
     ("an option without a key", put(None, *NO, "key"), "criteria[0].options[1].key", "must be up to 40"),
     ("an option without a label", put(None, *NO, "label"), "criteria[0].options[1].label", "must be a text"),
     ("YAML's no for a language", put({"en": "No", False: "Nei"}, *NO, "label"), "criteria[0].options[1].label", "'fr'"),
+    ("YAML's no beside languages", put(ALL | {False: "Nei"}, "title"), "title", "write a code such as pt or 'no'"),
+    ("a language that is a sentence", put(ALL | {"in German": "Tee"}, "title"), "title", "write a code"),
     ("a decision that is unknown", put("maybe", *NO, "decides"), "criteria[0].options[1].decides", DECISIONS),
     ("a decision that is a list", put(["fine"], *NO, "decides"), "criteria[0].options[1].decides", DECISIONS),
     ("ineligible without a reason", put(None, *NO, "because"), "criteria[0].options[1].because", "must be a text"),

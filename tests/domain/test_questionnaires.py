@@ -146,6 +146,17 @@ def theirs() -> dict[str, Any]:
     }
 
 
+def test_a_reason_is_read_with_its_translations_within_or_beside_it() -> None:
+    expected = {"fr": "Un infirmier.", "en": "When was it?", "es": "When was it?"}
+    beside = {"valueString": "Un infirmier.", "_valueString": {"extension": [translated("en"), translated("es")]}}
+    french = {"url": TRANSLATION, "extension": [{"url": "lang", "valueCode": "fr"},
+                                               {"url": "content", "valueString": "Un infirmier."}]}  # fmt: skip
+    for said in (beside, {"extension": [french, translated("en"), translated("es")]}):
+        resource = theirs()
+        resource["item"][0]["item"][0]["answerOption"][1]["extension"][1] = {"url": f"{BASE}because", **said}
+        assert expected == from_questionnaire(resource)["criteria"][0]["options"][1]["because"]
+
+
 def test_rules_that_would_be_read_otherwise_than_they_mean_are_refused() -> None:
     """Yes and no at once is never, not either; and several rules do not say by themselves whether all must hold."""
     rules = [RULE, RULE | {"answerCoding": {"code": "LA32-8"}}, RULE | {"question": "/A.2"}]
@@ -220,7 +231,7 @@ REFUSED: tuple[tuple[tuple[str | int, ...], Any, str], ...] = (
     ((*ALLERGY, "readOnly"), True, "item[0].item[0].readOnly: is not known here"),
     ((*ALLERGY, "extension"), [{"url": f"{SDC}enableWhenExpression"}], "item[0].item[0].extension: 'http://hl7.org"),
     ((*ALLERGY, "extension"), [{"url": f"{HL7}hidden", "valueBoolean": True}], "item[0].item[0].extension: 'http://hl"),
-    ((*ALLERGY, "answerOption", 1, "extension", 1), {}, "item[0].item[0].answerOption[1].because: must be a text"),
+    ((*ALLERGY, "answerOption", 1, "extension", 1), {"url": "x"}, f"{OPTION[:-2]}1].because: must be a text"),
     ((*ALLERGY, "answerOption", 1, "valueCoding", "code"), "LA32-8", "item[0].item[0].answerOption: a question needs"),
     ((*ALLERGY, "answerOption", 1, "valueCoding", "code"), None, f"{OPTION[:-2]}1].valueCoding.code: ''"),
     ((*ALLERGY, "answerOption", 1, "valueString"), "No", f"{OPTION[:-2]}1].valueString: is not known here"),
