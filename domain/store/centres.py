@@ -26,7 +26,7 @@ from domain.store.tables import centre
 
 #: How far is looked at first, and then where too few centres are that near; and of how many of the nearest centres it
 #: is looked up at once whether they have a place.
-_NEAR_M = {60_000: (20, 60), 250_000: (60, 240)}
+_NEAR_M = {60_000: (20, 60), 120_000: (60,), 250_000: (60, 240)}
 _DOSES_AT_ONCE = 8
 
 _ONE = Prepared(select(*CENTRE).where(centre.c.id == bindparam("id"), centre.c.active, ~centre.c.professionals_only))
@@ -120,6 +120,7 @@ class SqlCentres:
         terms = wanted.terms
         if not terms.products:
             return list(rows)
+        rows = [row for row in rows if row.first_at is not None]
         has_dose: list[Any] = []
         at_once = max(most, _DOSES_AT_ONCE)
         for first in range(0, len(rows), at_once):
@@ -142,8 +143,7 @@ class SqlCentres:
         found: list[tuple[Centre, float]] = []
         looked_at: set[int] = set()
         for radius_m, counts in _NEAR_M.items():
-            values = {**_box(position, radius_m), "most": sum(counts)}
-            rows = await searches.POSITIONS[wanted.search.step_free].all(self._connection, values)
+            rows = await searches.POSITIONS[wanted.search.step_free].all(self._connection, _box(position, radius_m))
             if len(rows) < most:
                 continue
             far = sorted((distance_m(position, Position(row.lat, row.lon)), row.id, row.tz) for row in rows)
@@ -207,9 +207,6 @@ def _box(position: Position, radius_m: float) -> dict[str, float]:
         "east": east,
         "west_again": west + 360,
         "east_again": east - 360,
-        "lat": position.lat,
-        "lon": position.lon,
-        "narrowed": math.cos(math.radians(position.lat)),
     }
 
 

@@ -8,12 +8,10 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Float,
     Integer,
     Select,
     and_,
     bindparam,
-    case,
     exists,
     func,
     literal_column,
@@ -58,7 +56,7 @@ class Search:
 
 
 def _with_place(search: Search) -> Select[Any]:
-    """Return the search for centres with a place, and where it *needs_dose* also when the first one is, as `first_at`.
+    """Return the search for centres with a place; where it *needs_dose*, for all, with when the first one is, if any.
 
     The first one, in whichever span of time, decides whether there is a dose: doses only run out as days go by.
     """
@@ -74,8 +72,10 @@ def _with_place(search: Search) -> Select[Any]:
         here = _places(search, bindparam("start"), bindparam("until"))
         first_at = first.where(*here).correlate(centre).scalar_subquery()
         has_one = exists().where(*here)
-    columns = [*CENTRE, first_at.label("first_at")] if search.needs_dose else CENTRE
-    return select(*columns).where(*_offered(step_free=search.step_free), has_one)
+    offered = _offered(step_free=search.step_free)
+    if search.needs_dose:
+        return select(*CENTRE, first_at.label("first_at")).where(*offered)
+    return select(*CENTRE).where(*offered, has_one)
 
 
 def _places(search: Search, start: Any, until: Any) -> tuple[ColumnElement[bool], ...]:
@@ -116,19 +116,9 @@ def by_name(search: Search) -> Prepared:
     )
 
 
-# About how far, in degrees, which is exact enough to know which some hundreds are the nearest; round the globe at most
-# half the way. Less than a millimetre is nothing: the square of next to nothing is an error on PostgreSQL.
-_NOTHING = 1e-9
-_north_by = func.abs(centre.c.lat - bindparam("lat", type_=Float))
-_east_by = func.abs(centre.c.lon - bindparam("lon", type_=Float))
-_north = case((_north_by < _NOTHING, 0), else_=_north_by)
-_east = case((_east_by < _NOTHING, 0), (_east_by > 180, 360 - _east_by), else_=_east_by) * bindparam(
-    "narrowed", type_=Float
-)
 POSITIONS = {
     step_free: Prepared(
-        select(centre.c.id, centre.c.lat, centre.c.lon, centre.c.tz)
-        .where(
+        select(centre.c.id, centre.c.lat, centre.c.lon, centre.c.tz).where(
             *_offered(step_free=step_free),
             centre.c.lat.between(bindparam("south"), bindparam("north")),
             or_(
@@ -137,8 +127,6 @@ POSITIONS = {
                 centre.c.lon <= bindparam("east_again"),
             ),
         )
-        .order_by(_north * _north + _east * _east)
-        .limit(bindparam("most", type_=Integer))
     )
     for step_free in (False, True)
 }
