@@ -52,7 +52,7 @@ class _Ready:
     is_sqlite: bool
     parameters: tuple[tuple[str, Any, _Convert], ...]
     row: Callable[[Iterable[Any]], Any]
-    results: tuple[_Convert, ...]
+    converted: tuple[tuple[int, Callable[[Any], Any]], ...]  # which columns, and how
 
     def arguments(self, values: Values) -> list[Any]:
         return [
@@ -61,11 +61,13 @@ class _Ready:
         ]
 
     def rows(self, found: Iterable[Iterable[Any]]) -> list[Any]:
-        make, converts = self.row, self.results
-        return [
-            make([value if convert is None else convert(value) for value, convert in zip(row, converts, strict=True)])
-            for row in found
-        ]
+        return list(map(self.row, map(self._values, found) if self.converted else found))
+
+    def _values(self, row: Iterable[Any]) -> list[Any]:
+        values = list(row)
+        for place, convert in self.converted:
+            values[place] = convert(values[place])
+        return values
 
 
 class Prepared:
@@ -179,9 +181,10 @@ def _compiled(statement: Any, dialect: Dialect, keys: list[str] | None) -> _Read
     )
     columns = statement.exported_columns if hasattr(statement, "exported_columns") else ()
     row = namedtuple("row", [column.key for column in columns], rename=True)  # type: ignore[misc]  # its fields are the columns
-    results = tuple(_converts(column.type, dialect) for column in columns)
+    converts = (_converts(column.type, dialect) for column in columns)
+    converted = tuple((place, convert) for place, convert in enumerate(converts) if convert is not None)
     is_sqlite = dialect.name == "sqlite"
-    return _Ready(sql=str(compiled), is_sqlite=is_sqlite, parameters=parameters, row=row._make, results=results)
+    return _Ready(sql=str(compiled), is_sqlite=is_sqlite, parameters=parameters, row=row._make, converted=converted)
 
 
 def _converts(kind: TypeEngine[Any], dialect: Dialect) -> _Convert:
