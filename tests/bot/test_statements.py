@@ -6,7 +6,7 @@ from domain.gazetteer.gazetteer import Gazetteer
 from tests.bench.statements import count, recorded
 from tests.conftest import NOW
 
-#: Each turn of a booking, as `tests.bench.setting.REPLIES` has it: the sixth looks in three circles, since the sample has
+#: Each turn of a booking, as `tests.bench.setting.REPLIES` has it: the sixth looks in three circles, since there are
 #: few centres; the last but one holds, the last books.
 STATEMENTS = [9, 5, 4, 4, 7, 9, 5, 8, 11]
 
