@@ -24,7 +24,7 @@ from webhooks.simulator.twilio_double import TwilioDouble
 
 TOKEN, ACCOUNT, AUTH = "123456:TEST", "AC" + "0" * 32, "token"
 CHAT, PHONE, SENDER = "42", "+15551230001", "+15550000001"
-TIMEOUT_S = 0.2
+PATIENCE_S, IMPATIENCE_S = 10, 0.2
 
 
 @dataclass(slots=True)
@@ -34,11 +34,13 @@ class Providers:
     session: aiohttp.ClientSession
     roots: dict[str, str]
 
-    def channel(self, name: str, *, root: str | None = None, token: str | None = None) -> tuple[Channel, str]:
+    def channel(
+        self, name: str, *, root: str | None = None, token: str | None = None, timeout_s: float = PATIENCE_S
+    ) -> tuple[Channel, str]:
         """Return a channel, and an address on it."""
         where = root or self.roots[name]
         if name == "telegram":
-            bot = make_bot(token or TOKEN, where, self.session, timeout_s=TIMEOUT_S)
+            bot = make_bot(token or TOKEN, where, self.session, timeout_s=timeout_s)
             return TelegramChannel(bot, lambda: NOW), CHAT
         sender = Sender(
             account_sid=ACCOUNT,
@@ -46,7 +48,7 @@ class Providers:
             root=where,
             session=self.session,
             status_callback=None,
-            timeout_s=TIMEOUT_S,
+            timeout_s=timeout_s,
         )
         return SmsChannel(sender, origin={"from_": SENDER}, link=lambda _: None), PHONE
 
@@ -99,7 +101,8 @@ async def test_a_fault_is(providers: Providers, name: str, fault: str) -> None:
     given, kind = FAULTS[fault]
     providers.exchange(name).faults.append(given)
 
-    assert kind is type(await failure(*providers.channel(name)))
+    timeout_s = IMPATIENCE_S if given.hang else PATIENCE_S
+    assert kind is type(await failure(*providers.channel(name, timeout_s=timeout_s)))
 
 
 @pytest.mark.parametrize("name", ["telegram", "sms"])

@@ -66,7 +66,7 @@ class Running:
 async def telegram() -> AsyncIterator[Running]:
     double = TelegramDouble(token=TOKEN, strict_chats=False, now=lambda: NOW)
     async with TestServer(double.app()) as server, aiohttp.ClientSession() as session:
-        bot = make_bot(TOKEN, str(server.make_url("")).rstrip("/"), session, timeout_s=2)
+        bot = make_bot(TOKEN, str(server.make_url("")).rstrip("/"), session, timeout_s=10)
         yield Running(TelegramChannel(bot, lambda: NOW), double)
         assert [] == double.refused
 

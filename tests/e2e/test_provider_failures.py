@@ -22,7 +22,7 @@ from tests.e2e.people import Phone, received, say, write_all
 from webhooks.simulator.exchange import Call, Exchange, Fault
 
 CHANNELS = ("telegram", "whatsapp", "sms")
-IMPATIENT_S = 0.1
+IMPATIENT_S = 0.5
 
 
 @pytest_asyncio.fixture
