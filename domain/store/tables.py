@@ -38,6 +38,7 @@ HAS_PLACE = "taken < capacity + overbook AND status = 'free'"
 HAS_PUBLIC_PLACE = "taken < capacity + overbook - reserve AND status = 'free'"
 QUEUED = "state = 'queued'"
 WAITING = "state = 'waiting'"
+UNANSWERED = "state = 'told' AND answered_at IS NULL"
 
 secret = Table(
     "secret",
@@ -175,6 +176,8 @@ conversation = Table(
     Column("state", Sealed("conversation.state"), nullable=False),
     Column("heard_at", Moment, nullable=False),
     Column("nudge_at", Moment),
+    Column("contact_id", Id),
+    Column("reminded_at", Moment),
     Index(
         "ix_conversation_nudge_at",
         "nudge_at",
@@ -196,7 +199,13 @@ contact = Table(
     Column("stopped_at", Moment),
     Column("stop_reason", String(20)),
     Column("created_at", Moment, nullable=False),
+    Column("proven_at", Moment),
+    Column("misses", Integer, nullable=False, server_default="0"),
+    Column("locked_until", Moment),
+    Column("email", Sealed("contact.email")),
     UniqueConstraint("channel", "address_index"),
+    Index("ix_contact_conversation_id", "conversation_id"),
+    Index("ix_contact_patient_id", "patient_id"),
     CheckConstraint("channel IN ('telegram', 'whatsapp', 'sms')", name="channel"),
 )
 
@@ -220,6 +229,8 @@ appointment = Table(
     Column("product", String(40)),
     Column("product_day", Date),
     Column("priority_group", String(40)),
+    Column("moves", Integer, nullable=False, server_default="0"),
+    Column("quiet", Boolean, nullable=False, server_default=text("false")),
     CheckConstraint("(product IS NULL) = (product_day IS NULL)", name="product"),
     CheckConstraint(
         "status IN ('pending', 'booked', 'arrived', 'fulfilled', 'cancelled', 'noshow', 'waitlist',"
@@ -292,6 +303,9 @@ outbox = Table(
     Column("provider_id", String(80), index=True),
     Column("error", String(60)),
     Column("sent_at", Moment),
+    Column("appointment_id", Id),
+    Column("version", Integer),
+    Column("until", Moment),
     CheckConstraint("state IN ('queued', 'sent', 'dead', 'dropped')", name="state"),
     Index("ix_outbox_due", "priority", "next_at", "id", sqlite_where=text(QUEUED), postgresql_where=text(QUEUED)),
     Index("ix_outbox_queue", "contact_id", "id", sqlite_where=text(QUEUED), postgresql_where=text(QUEUED)),
@@ -441,4 +455,66 @@ recommendation = Table(
         sqlite_where=text("state = 'waiting'"),
         postgresql_where=text("state = 'waiting'"),
     ),
+)
+
+#: What is to be said of an appointment as time passes. In FHIR's words a CommunicationRequest.
+reminder = Table(
+    "reminder",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("appointment_id", Id, ForeignKey("appointment.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("why", String(40)),
+    Column("contact_id", Id, ForeignKey("contact.id")),
+    Column("told_at", Moment),
+    Column("answered_at", Moment),
+    UniqueConstraint("appointment_id", "version", "kind"),
+    CheckConstraint("state IN ('waiting', 'told', 'dropped')", name="state"),
+    CheckConstraint("(state = 'told') = (told_at IS NOT NULL)", name="told_at"),
+    Index("ix_reminder_due_at", "due_at", "id", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
+    Index("ix_reminder_unanswered", "contact_id", sqlite_where=text(UNANSWERED), postgresql_where=text(UNANSWERED)),
+    sqlite_autoincrement=True,  # its ids stand in messages on people's phones
+)
+
+#: What people said of an appointment, kept for ever.
+appointment_response = Table(
+    "appointment_response",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("appointment_id", Id, ForeignKey("appointment.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("contact_id", Id, ForeignKey("contact.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("appointment_id", "version", "status"),
+    CheckConstraint("status IN ('accepted', 'declined', 'tentative')", name="status"),
+)
+
+#: When a contact agreed to be written to, stopped and took it up again: rows are added and never changed.
+consent = Table(
+    "consent",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("contact_id", Id, ForeignKey("contact.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("how", String(40), nullable=False),
+    CheckConstraint("kind IN ('agreed', 'stopped', 'started')", name="kind"),
+)
+
+#: Codes by which somebody shows that a contact is theirs too; only a digest is kept.
+link_code = Table(
+    "link_code",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("contact_id", Id, ForeignKey("contact.id"), nullable=False, index=True),
+    Column("other_id", Id, ForeignKey("contact.id"), index=True),
+    Column("digest", String(64), nullable=False, index=True),
+    Column("made_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("misses", Integer, nullable=False, server_default="0"),
+    Column("used_at", Moment),
 )
