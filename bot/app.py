@@ -197,7 +197,7 @@ def make_channels(
         found[Channel.SMS] = SmsChannel(sender, origin=origin, link=link)
     if Channel.WHATSAPP not in off:
         number = settings.twilio_whatsapp_from or ""
-        found[Channel.WHATSAPP] = WhatsAppChannel(sender, number=number, link=link, sids=sids)
+        found[Channel.WHATSAPP] = WhatsAppChannel(sender, number=number, link=link, sids=sids, clock=clock)
     return found
 
 

@@ -15,6 +15,7 @@ import structlog
 from bot.log import problem
 from bot.metrics import QUEUED, WAITING
 from bot.recommendations import tell_due
+from bot.reminders import remind_due
 from bot.turns import Turns
 from bot.wake import Bell, Wake
 from domain.patients import ContactId
@@ -79,6 +80,9 @@ class Jobs:
             log.info("kept places released", count=released)
         for contact, turn in silent:
             await self._nudge(contact, turn)
+        if reminded := await remind_due(self.turns, now):
+            self.wake.ring(Bell.OUTBOX)
+            log.info("reminded", count=reminded)
         if told := await tell_due(self.turns, now):
             self.wake.ring(Bell.OUTBOX)
             log.info("told that their day has come", count=told)

@@ -16,7 +16,8 @@ from domain.patients import Channel
 class Inbound:
     """One message from a person. *provider_id* is the provider's own id of it, by which a repetition is known.
 
-    *language* is what the provider knows of the person's language, *callback* what a tap wants answered.
+    *language* is what the provider knows of the person's language, *callback* what a tap wants answered, *answers* the
+    provider's id of the message that this one answers.
     """
 
     channel: Channel
@@ -25,6 +26,7 @@ class Inbound:
     said: Said
     language: str | None = None
     callback: str | None = None
+    answers: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from bot.retry import GIVE_UP_AFTER, send_again_in
 from bot.wake import Bell, Wake
 from dialogs.prompt import Line, Prompt, Settled
 from domain import patients
-from domain.store import conversations, outbox
+from domain.store import conversations, outbox, reminders
 from domain.store.database import TROUBLES, Connection, Database
 from domain.store.outbox import Leased
 from domain.store.stamp import Stamp
@@ -85,6 +85,8 @@ class Dispatcher:
             log.error("send not closed", outbox=row.id, problem=problem(trouble))
 
     async def _send(self, row: Leased) -> Leased | None:
+        if row.is_stale or (row.until is not None and self.clock() >= row.until):
+            return await self._pass_over(row)
         try:
             provider_id = await self._hand_over(row, _read(row))
         except SendError as failure:
@@ -94,6 +96,17 @@ class Dispatcher:
         now = self.clock()
         async with self.database.begin() as connection:
             await outbox.sent(connection, row.id, provider_id, now)
+            return await outbox.lease_next(connection, row.contact, now=now, until=now + LEASE)
+
+    async def _pass_over(self, row: Leased) -> Leased | None:
+        """Leave unsent what is about an appointment that has moved on, or comes too late; go on to the next."""
+        now = self.clock()
+        why = "superseded" if row.is_stale else "too late"
+        log.info("send dropped", outbox=row.id, channel=row.channel, why=why)
+        async with self.database.begin() as connection:
+            await outbox.dropped(connection, row.id, why)
+            if not row.is_stale:
+                await _another_way(connection, row, now)
             return await outbox.lease_next(connection, row.contact, now=now, until=now + LEASE)
 
     async def _hand_over(self, row: Leased, message: Outgoing) -> str | None:
@@ -162,13 +175,24 @@ async def _stop_writing(connection: Connection, row: Leased, failure: SendError,
     await conversations.stop(connection, row.contact, at=now, reason="blocked")
     await outbox.dead(connection, row.id, failure.code)
     await outbox.drop_queue(connection, row.contact, "blocked")
+    await _another_way(connection, row, now)
     await _open_task(connection, "unreachable", row, f"contact:{row.contact}", now)
 
 
 async def _bury(connection: Connection, row: Leased, failure: SendError, now: datetime) -> None:
     log.error("message dead", outbox=row.id, channel=row.channel, code=failure.code)
     await outbox.dead(connection, row.id, failure.code)
-    await _open_task(connection, "undeliverable", row, f"outbox:{row.id}", now)
+    if not await _another_way(connection, row, now):
+        await _open_task(connection, "undeliverable", row, f"outbox:{row.id}", now)
+
+
+async def _another_way(connection: Connection, row: Leased, now: datetime) -> bool:
+    """Let a reminder that did not reach its person find another way; say whether it is one."""
+    wanted = reminders.reminder_of(row.menu)
+    if wanted is None:
+        return False
+    await reminders.again(connection, wanted, now)
+    return True
 
 
 async def _open_task(connection: Connection, kind: str, row: Leased, subject: str, now: datetime) -> None:

@@ -8,22 +8,23 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.channels.base import Channel as Sends
-from bot.messages import Inbound, Outgoing, TapAnswered, dump_outgoing
+from bot.messages import Inbound, Outgoing, TapAnswered, dump_outgoing, load_outgoing
+from bot.replies import Reply, reply_in
 from bot.subscription import carrier_answers, is_start
 from bot.world import TurnWorld
 from dialogs import sentences
 from dialogs.conversation import Turn
 from dialogs.desk import Desk
 from dialogs.intents import greeted_in
-from dialogs.prompt import Line, Message, Prompt
+from dialogs.prompt import Line, Message, Prompt, Settled
 from dialogs.said import Kind, Said
 from dialogs.scripts import SCRIPTS
 from dialogs.stage import Stage
 from dialogs.state import State
 from dialogs.text import render
-from domain.handlers import Context
+from domain.context import Context
 from domain.patients import Channel
-from domain.store import conversations, outbox
+from domain.store import conversations, outbox, reminders
 from domain.store.conversations import Opened
 from domain.store.database import Connection
 from domain.store.outbox import Priority, Queued
@@ -113,11 +114,26 @@ class OneTurn:
         was_stopped = self._opened.stop_reason is not None
         said = _as_conversation(message.said, was_stopped=was_stopped)
         turn = self._turn(state)
-        messages = await turn.hear(said, heard_at=self._opened.heard_at)
+        reply = await reply_in(self._connection, self._opened, message, state, self._now)
+        if reply is not None:
+            await self._settle(message, reply)
+            messages = await turn.answer(reply.goto())
+        else:
+            messages = await turn.hear(said, heard_at=self._opened.heard_at)
         if self._opened.stop_reason == "person" and self._opened.channel == Channel.SMS and await self._has_bookings():
             # Who wrote CANCEL to a number has stopped its messages, and may think that a booking is cancelled.
             messages.insert(0, Line(text=render(sentences.BOOKINGS_STAND, state.language)))
         await self._finish(state, messages)
+
+    async def _settle(self, message: Inbound, reply: Reply) -> None:
+        """Show on a reminder what was picked on it, where a channel can."""
+        if message.said.kind != Kind.TAP or reply.wish is None:
+            return
+        (told,) = reply.told
+        shown = await outbox.shown(self._connection, told.contact, reminders.menu_of(told.id))
+        if shown is not None and isinstance(prompt := load_outgoing(shown), Prompt):
+            label = prompt.choices[message.said.option or 0].label
+            await self.queue([Settled(menu=prompt.menu, text=prompt.text, label=label)])
 
     async def _has_bookings(self) -> bool:
         return bool(await self.work.appointments.appointments_of(self._opened.contact, self._now))
@@ -140,6 +156,7 @@ class OneTurn:
             now=self._now,
             key=self._key,
             country=self._country,
+            policy=self._desk.policy,
         )
         return Turn(Stage(state, self._desk, TurnWorld(self.work, context), SCRIPTS))
 
@@ -187,6 +204,7 @@ class OneTurn:
             state=state.to_json(),
             heard_at=heard_at,
             nudge_at=nudge_at,
+            last_contact=self._opened.contact if heard_at == self._now else self._opened.last_contact,
         )
 
 

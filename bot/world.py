@@ -13,7 +13,8 @@ from dialogs.desk import Desk
 from dialogs.sentences import OUR_CLINIC
 from domain import programmes
 from domain.commands import Command, SlotFound
-from domain.handlers import Context, handle
+from domain.context import Context
+from domain.handlers import handle
 from domain.programmes import Programme
 from domain.queries import CentreOffer, CentresNear, FreeSlots
 from domain.store import catalogue
@@ -42,6 +43,7 @@ class TurnWorld:
             now=self.context.now,
             key=f"{self.context.key}:{key}",
             country=self.context.country,
+            policy=self.context.policy,
         )
         return await handle(command, own)
 

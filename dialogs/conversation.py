@@ -58,6 +58,13 @@ class Turn:
             await self._heard(said)
         return self.stage.messages
 
+    async def answer(self, goto: Goto) -> list[Message]:
+        """Carry out a turn that answers what the desk said unasked: *goto* is the script for it."""
+        self.state.misreads = 0
+        self.stage.start(goto)
+        await self.stage.advance()
+        return self.stage.messages
+
     async def _catch_up(self) -> Open | None:
         """Do again what time has undone, such as a hold; return the question if it is no longer the one shown."""
         if not self.state.frames or self.stage.open_question() is not None:

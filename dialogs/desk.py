@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dialogs.text import Writable
+from domain.policies import Policy
 from domain.programmes import Programme
 
 
@@ -17,7 +18,13 @@ class Desk:
     today: date
     name: Writable
     programmes: tuple[Programme, ...]
+    channel: str = ""  # by which the person writes: clinics may have their own words for it
 
     def programme(self, key: str) -> Programme | None:
         """Return the programme called *key*."""
         return next((one for one in self.programmes if one.key == key), None)
+
+    def policy(self, key: str) -> Policy:
+        """Return the policy of the programme called *key*, or what holds where there is none any more."""
+        programme = self.programme(key)
+        return programme.policy if programme else Policy()

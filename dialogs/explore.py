@@ -160,7 +160,9 @@ def example_args(script: str) -> tuple[Mapping[str, str], ...]:
         case "book":
             return ({}, {"centre": "1"}, {"programme": "example", "whom": "me", "centre": "1"})
         case "manage":
-            return ({}, {"wish": "move"}, {"wish": "cancel"})
+            return ({}, {"wish": "move"}, {"wish": "cancel"}, {"visit": "1", "wish": "cancel"})
+        case "reminder":
+            return ({"visits": "1"}, {"visits": "1,2", "wish": "come"}, {"visits": "1", "wish": "again"}, {})
         case "home":
             return ({}, {"under": "yes"})
         case _:

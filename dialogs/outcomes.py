@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -91,11 +92,27 @@ def _of_appointments(command: commands.Command[Any], claim: commands.Claim) -> t
         case commands.BookSlots():
             return (commands.Booked(_claims(command.wanted, claim)), gone, commands.AlreadyBooked(claim))
         case commands.MoveAppointment():
-            return (commands.Moved(claim), gone, commands.NotOpen())
+            late, often = commands.TooLate(NOW), commands.TooOften(3)
+            return (commands.Moved(claim), gone, commands.NotOpen(), late, often)
         case commands.CancelAppointment():
-            return (commands.Cancelled(claim), commands.NotOpen())
+            return (commands.Cancelled(claim), commands.NotOpen(), commands.TooLate(NOW))
+        case commands.FindVisit():
+            return tuple(_visits(claim))
+        case commands.AcceptAppointment():
+            return (commands.Accepted(claim, again=False), commands.Accepted(claim, again=True), commands.NotOpen())
+        case commands.SilenceAppointment():
+            return (commands.Silenced(claim), commands.NotOpen())
         case _:
             raise TypeError(f"no examples for {type(command).__name__}")
+
+
+def _visits(claim: commands.Claim) -> Iterator[object]:
+    """Yield a visit as it may stand: to come, over, and in each state that says more."""
+    over = replace(claim, starts_at=NOW - timedelta(days=1), ends_at=NOW - timedelta(hours=23))
+    for status in (Status.BOOKED, Status.CANCELLED, Status.FULFILLED, Status.NOSHOW):
+        yield commands.VisitFound(replace(claim, status=status), is_accepted=False)
+    yield commands.VisitFound(replace(over, status=Status.BOOKED), is_accepted=True)
+    yield commands.NoSuchVisit()
 
 
 def _claims(wanted: tuple[commands.DoseSlot, ...] | None, claim: commands.Claim) -> tuple[commands.Claim, ...]:

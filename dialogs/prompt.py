@@ -36,10 +36,19 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A message as it was agreed upon beforehand, by its *name*, and what is filled in, each in one line."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
     """A question with what can be picked. *menu* numbers it within the conversation.
 
     *hints* say in words how to give what is wanted, *shares* name the means, for a channel that has them.
+    From *free_until* on a channel may take the *template* only, not the words.
     """
 
     text: str
@@ -49,6 +58,8 @@ class Prompt:
     hints: tuple[str, ...] = ()
     shares: tuple[str, ...] = ()
     language: str = "en"
+    template: Template | None = None
+    free_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,7 +76,10 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appointment:
-    """One person's claim on one place; *version* rises with every change; *promise* is the dose that goes with it."""
+    """One person's claim on one place; *version* rises with every change; *promise* is the dose that goes with it.
+
+    *moves* counts how often it was moved; of a *quiet* one nobody is reminded.
+    """
 
     id: AppointmentId
     reference: str
@@ -88,6 +91,8 @@ class Appointment:
     version: int
     expires_at: datetime | None = None
     promise: Promise | None = None
+    moves: int = 0
+    quiet: bool = False
 
     def is_lapsed(self, now: datetime) -> bool:
         """Say whether this is a hold whose time is over."""

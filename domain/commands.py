@@ -190,6 +190,8 @@ class Claim:
     ends_at: datetime
     centre: Centre
     product: str | None = None
+    moves: int = 0
+    is_quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,8 +306,22 @@ class NotOpen:
     """The appointment is over, cancelled, or changed since it was shown."""
 
 
+@dataclass(frozen=True, slots=True)
+class TooLate:
+    """It could be changed here until *until* only."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TooOften:
+    """It has been moved *most* times, as often as it can be."""
+
+    most: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MoveAppointment(Command[Moved | SlotGone | NotOpen]):
+class MoveAppointment(Command[Moved | SlotGone | NotOpen | TooLate | TooOften]):
     """Move an appointment as it stands in *version* to *slot*; the old place is kept if that fails.
 
     The new day must lie in [*first*, *last*) where those are given: other doses of the course may need that.
@@ -317,7 +333,7 @@ class MoveAppointment(Command[Moved | SlotGone | NotOpen]):
     first: date | None = None
     last: date | None = None
     terms: Terms = ANYBODY
-    results: ClassVar = (Moved, SlotGone, NotOpen)
+    results: ClassVar = (Moved, SlotGone, NotOpen, TooLate, TooOften)
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,11 +344,66 @@ class Cancelled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CancelAppointment(Command[Cancelled | NotOpen]):
+class CancelAppointment(Command[Cancelled | NotOpen | TooLate]):
     """Cancel an appointment, a hold included."""
 
     appointment: AppointmentId
-    results: ClassVar = (Cancelled, NotOpen)
+    results: ClassVar = (Cancelled, NotOpen, TooLate)
+
+
+# ---- what is answered to reminders
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFound:
+    """The appointment as it stands; *is_accepted*: the person has said that they will come."""
+
+    claim: Claim
+    is_accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchVisit:
+    """There is no such appointment that this contact may know of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindVisit(Command[VisitFound | NoSuchVisit]):
+    """How does this appointment stand, of the caller's people or one that they were reminded of?"""
+
+    appointment: AppointmentId
+    results: ClassVar = (VisitFound, NoSuchVisit)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """It is on record that the person will come; *again*: it was before."""
+
+    claim: Claim
+    again: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptAppointment(Command[Accepted | NotOpen]):
+    """Record that the person will come."""
+
+    appointment: AppointmentId
+    results: ClassVar = (Accepted, NotOpen)
+
+
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    """Nobody is reminded of it any more."""
+
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilenceAppointment(Command[Silenced | NotOpen]):
+    """Remind nobody of this appointment any more."""
+
+    appointment: AppointmentId
+    results: ClassVar = (Silenced, NotOpen)
 
 
 # ---- later

@@ -8,33 +8,13 @@ constraints stand behind (I1, I2, I5).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any, cast
+from typing import Any
 
 from domain import commands
-from domain.appointments import HOLD, OPEN, Appointment, Slot, SlotId, Status, course_of
-from domain.commands import AlreadyBooked, Claim, DoseSlot, Held, SlotGone
-from domain.doses import Doses, after
-from domain.patients import ContactId, PatientId
+from domain.booking import book_slots, find_follow_up, hold_slots
+from domain.changing import cancel_appointment, handle_visits, move_appointment
+from domain.context import Context, claim_of
 from domain.places import places_called
-from domain.ports import Store
-from domain.stock import NoDose
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
-    """In whose name and when a command runs; *key* is the same when the same message is handled again.
-
-    *country* tells where the contact is likely at home (ISO 3166), with nothing where that is not known; few ask it.
-    """
-
-    store: Store
-    contact: ContactId
-    now: datetime
-    key: str
-    country: Callable[[], str] = lambda: ""
 
 
 async def handle(command: commands.Command[Any], context: Context) -> object:
@@ -53,6 +33,8 @@ async def handle(command: commands.Command[Any], context: Context) -> object:
             return commands.Mine(tuple(claim_of(one) for one in found))
         case commands.FindFollowUp():
             return await find_follow_up(command, context)
+        case commands.FindVisit() | commands.AcceptAppointment() | commands.SilenceAppointment():
+            return await handle_visits(command, context)
         case _:
             return await _handle_people(command, context)
 
@@ -108,182 +90,3 @@ async def keep_patient(command: commands.KeepPatient, context: Context) -> comma
             context.contact, is_me=command.is_me, name=command.name, birth=command.birth, facts=command.facts
         )
     return commands.PatientKept(known, command.is_me)
-
-
-# ---- holding and booking
-
-
-async def hold_slots(command: commands.HoldSlots, context: Context) -> Held | SlotGone | AlreadyBooked:
-    """Keep the wanted places, all or none."""
-    until = context.now + HOLD
-    match await _claim(command, context, until):
-        case SlotGone() | AlreadyBooked() as refused:
-            return refused
-        case claims:
-            return Held(tuple(map(claim_of, claims)), until)
-
-
-async def book_slots(command: commands.BookSlots, context: Context) -> commands.Booked | SlotGone | AlreadyBooked:
-    """Book the wanted places, taking again what a lapsed hold gave up."""
-    until = context.now + HOLD
-    match await _claim(command, context, until):
-        case SlotGone() | AlreadyBooked() as refused:
-            return refused
-        case claims:
-            for claim in claims:
-                await context.store.appointments.change(claim.id, status=Status.BOOKED)
-            await context.store.people.remember_centre(command.patient, claims[0].slot.centre.id)
-            booked = await _claims_of(command.patient, command.programme, command.wanted, context)
-            return commands.Booked(tuple(map(claim_of, booked)))
-
-
-async def _claim(
-    command: commands.HoldSlots | commands.BookSlots, context: Context, until: datetime
-) -> list[Appointment] | SlotGone | AlreadyBooked:
-    store, patient, programme, wanted = context.store, command.patient, command.programme, command.wanted
-    courses = {one.dose: course_of(programme, one.dose) for one in wanted}
-    mine = await store.appointments.open_claims(patient, list(courses.values()))
-    for claim in mine.values():
-        if claim.status != Status.PENDING:
-            return AlreadyBooked(claim_of(claim))
-    held = {course: claim.slot.id for course, claim in mine.items()}
-    slots = await store.appointments.lock_slots(sorted({*held.values(), *(one.slot for one in wanted)}))
-    doses = Doses(store=store, patient=patient, terms=command.terms, now=context.now)
-    doses = await doses.of_course(programme, but=courses.values())
-    offered = [slots[one.slot] for one in wanted if _is_offered(slots.get(one.slot), programme, context.now)]
-    promises = await doses.promised(offered, list(mine.values()))
-    left = {slot.id: slot.places_left(has_priority=command.terms.has_priority) for slot in slots.values()}
-    for one in wanted:
-        slot = slots.get(one.slot)
-        if slot is None or not _is_offered(slot, programme, context.now):
-            return SlotGone(one.dose, slot.starts_at if slot else None)
-        if held.get(courses[one.dose]) != slot.id and not await _takes_place(slot.id, left, patient, context):
-            return SlotGone(one.dose, slot.starts_at)
-    if isinstance(promises, NoDose):
-        return SlotGone(wanted[promises.number].dose, offered[promises.number].starts_at)
-    for one, promise in zip(wanted, promises, strict=True):
-        own = mine.get(courses[one.dose])
-        if own is not None:
-            await store.appointments.change(own.id, slot=one.slot, expires_at=until, promise=promise)
-        else:
-            key = f"{context.key}:{one.dose}"
-            await store.appointments.add_hold(
-                patient, courses[one.dose], one.slot, expires_at=until, key=key, promise=promise
-            )
-    return await _claims_of(patient, programme, wanted, context)
-
-
-def _is_offered(slot: Slot | None, programme: str, now: datetime) -> bool:
-    return slot is not None and slot.is_open and slot.programme == programme and slot.starts_at > now
-
-
-async def _takes_place(slot: SlotId, left: dict[SlotId, int], patient: PatientId, context: Context) -> bool:
-    """Take one of the places that are *left*, after freeing what others let lapse."""
-    if left[slot] <= 0:
-        left[slot] += await context.store.appointments.release_lapsed(context.now, slot, but_of=patient)
-    left[slot] -= 1
-    return left[slot] >= 0
-
-
-async def _claims_of(
-    patient: PatientId, programme: str, wanted: Sequence[DoseSlot], context: Context
-) -> list[Appointment]:
-    claims = await context.store.appointments.open_claims(patient, [course_of(programme, one.dose) for one in wanted])
-    return sorted(claims.values(), key=lambda claim: claim.slot.starts_at)
-
-
-async def find_follow_up(command: commands.FindFollowUp, context: Context) -> commands.SlotFound | commands.NoSlot:
-    """Find the place for the next dose: the earliest fitting day at the centre, nearest to the same time of day."""
-    first = await context.store.appointments.slot(command.slot)
-    if first is None:
-        return commands.NoSlot()
-    start = max(_midnight(first, command.after_days), context.now)
-    until = _midnight(first, command.before_days)
-    found = await context.store.appointments.free_slots(
-        first.centre.id,
-        first.programme,
-        start,
-        until,
-        limit=200,
-        terms=await after(first, command.terms, context.store),
-    )
-    fitting = [slot for slot in found if slot.id != first.id]
-    best = min(fitting, key=lambda slot: (slot.day, abs(_of_day(slot) - _of_day(first))), default=None)
-    if best is None:
-        return commands.NoSlot()
-    return commands.SlotFound(slot=best.id, starts_at=best.starts_at, ends_at=best.ends_at, centre=best.centre)
-
-
-def _is_within(day: date, first: date | None, last: date | None) -> bool:
-    return (first is None or first <= day) and (last is None or day < last)
-
-
-def _midnight(slot: Slot, days: int) -> datetime:
-    """Return when the day begins, at the centre, that is so many days after the one of *slot*."""
-    return datetime.combine(slot.day + timedelta(days=days), time(0), tzinfo=slot.centre.zone)
-
-
-def _of_day(slot: Slot) -> timedelta:
-    wall = slot.centre.local(slot.starts_at)
-    return timedelta(hours=wall.hour, minutes=wall.minute)
-
-
-# ---- moving and cancelling
-
-
-async def move_appointment(
-    command: commands.MoveAppointment, context: Context
-) -> commands.Moved | SlotGone | commands.NotOpen:
-    """Move by one UPDATE of the same appointment (I6)."""
-    store = context.store
-    found = await store.appointments.appointment(command.appointment, context.contact)
-    if found is None or found.status != Status.BOOKED or found.version != command.version:
-        return commands.NotOpen()
-    dose = claim_of(found).dose
-    slots = await store.appointments.lock_slots(sorted({found.slot.id, command.slot}))
-    target = slots.get(command.slot)
-    if target is None or not _is_offered(target, found.slot.programme, context.now):
-        return SlotGone(dose, target.starts_at if target else None)
-    if not _is_within(target.day, command.first, command.last):
-        return SlotGone(dose, target.starts_at)
-    if found.slot.id != target.id:
-        doses = Doses(store=store, patient=found.patient, terms=command.terms, now=context.now)
-        promises = await (await doses.of_course(target.programme, but=[found.course])).promised([target], [found])
-        left = target.places_left(has_priority=command.terms.has_priority)
-        if isinstance(promises, NoDose) or not await _takes_place(target.id, {target.id: left}, found.patient, context):
-            return SlotGone(dose, target.starts_at)
-        await store.appointments.change(found.id, slot=command.slot, promise=promises[0])
-        await store.people.remember_centre(found.patient, target.centre.id)
-    moved = await store.appointments.appointment(found.id, context.contact)
-    return commands.Moved(claim_of(cast(Appointment, moved)))
-
-
-async def cancel_appointment(
-    command: commands.CancelAppointment, context: Context
-) -> commands.Cancelled | commands.NotOpen:
-    """Cancel what is still to come; the database frees the place."""
-    found = await context.store.appointments.appointment(command.appointment, context.contact)
-    if found is None or found.status not in OPEN or found.slot.ends_at <= context.now:
-        return commands.NotOpen()
-    await context.store.appointments.change(found.id, status=Status.CANCELLED)
-    return commands.Cancelled(claim_of(found))
-
-
-def claim_of(appointment: Appointment) -> Claim:
-    """Return *appointment* as the dialog shows it."""
-    slot = appointment.slot
-    return Claim(
-        id=appointment.id,
-        reference=appointment.reference,
-        patient=appointment.patient,
-        patient_name=appointment.patient_name,
-        programme=slot.programme,
-        dose=appointment.course.rpartition(":")[2],
-        status=appointment.status,
-        version=appointment.version,
-        slot=slot.id,
-        starts_at=slot.starts_at,
-        ends_at=slot.ends_at,
-        centre=slot.centre,
-        product=appointment.promise.product if appointment.promise else None,
-    )

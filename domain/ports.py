@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -63,6 +63,8 @@ class Appointments(Protocol):
         slot: SlotId | None = None,
         expires_at: datetime | None = None,
         promise: Promise | None = None,
+        moves: int | None = None,
+        quiet: bool | None = None,
     ) -> None:
         """Change an appointment, raising its version; *expires_at* is set as given, and with *slot* the *promise*."""
 
@@ -175,6 +177,22 @@ class Recommendations(Protocol):
         """Keep that *contact* wants to hear when *due_on* has come; return the day, an earlier one if it was kept."""
 
 
+class Reminders(Protocol):
+    """What is to be said of an appointment as time passes, and what people answer."""
+
+    async def plan(self, of: Appointment, planned: Iterable[tuple[str, datetime]]) -> None:
+        """Plan reminders of an appointment as it stands, as (kind, when due)."""
+
+    async def silence(self, appointment_id: AppointmentId) -> None:
+        """Drop what still waits to be said of an appointment."""
+
+    async def is_accepted(self, of: Appointment) -> bool:
+        """Say whether the person said that they will come to an appointment as it stands."""
+
+    async def respond(self, to: Appointment, status: str) -> bool:
+        """Record what the person answered about an appointment as it stands; say whether that is new."""
+
+
 class Store(Protocol):
     """All of it."""
 
@@ -188,3 +206,5 @@ class Store(Protocol):
     def stock(self) -> Stock: ...
     @property
     def recommendations(self) -> Recommendations: ...
+    @property
+    def reminders(self) -> Reminders: ...

@@ -22,6 +22,7 @@ when they apply, and what each option decides. `from_mapping` refuses what it do
     same_product: true      all doses of a course are of the same product
     reserve: {share, low_stock, release_hours}  what is kept for the groups: percent of a slot's places; all places
                             of a centre that has no more doses than low_stock; until so many hours before the slot
+    reminders, quiet, changes, missed           what happens around a visit: `domain.policies`
 
 Doses of *products* are counted from the first stock that is recorded of any of them, at whatever centre: from then on
 a centre without doses offers no place. Until then places are offered without a look at doses.
@@ -36,6 +37,8 @@ from typing import Any
 
 from domain import programme_fields as fields
 from domain.eligibility import AgeRule, Criterion
+from domain.policies import NAMES as POLICY_NAMES
+from domain.policies import Policy, policy_of
 from domain.priority import Reserve, Terms, reserve_of
 from domain.programme_criteria import read_criteria
 from domain.programme_fields import ProgrammeError as ProgrammeError
@@ -60,6 +63,7 @@ _NAMES = {
     "product_codes",
     "same_product",
     "reserve",
+    *POLICY_NAMES,
 }
 
 
@@ -94,6 +98,7 @@ class Programme:
     product_codes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     same_product: bool = False
     reserve: Reserve = field(default_factory=Reserve)
+    policy: Policy = field(default_factory=Policy)
 
     def terms(self, groups: tuple[str, ...] = (), *, doses: int = 1, products: Iterable[str | None] = ()) -> Terms:
         """Return on what terms one of *groups* books so many *doses*, where *products* are of others of the course."""
@@ -140,6 +145,7 @@ def from_mapping(body: Mapping[str, Any]) -> Programme:
         product_codes=_product_codes(body, products),
         same_product=_same_product(body, products),
         reserve=_reserve(body.get("reserve")),
+        policy=policy_of(body),
     )
 
 

@@ -55,6 +55,24 @@ FIELDS: dict[str, Shape] = {
     "age": record({"from": NUMBER, "to": NUMBER, "because": WORDS}),
     "groups": keyed("title", WORDS),
     "reserve": record({"share": NUMBER, "low_stock": NUMBER, "release_hours": NUMBER}),
+    "reminders": keyed(
+        "reminder",
+        record(
+            {
+                "days": NUMBER,
+                "hours": NUMBER,
+                "at": TEXT,
+                "off": TRUTH,
+                "text": WORDS,
+                "telegram": WORDS,
+                "whatsapp": WORDS,
+                "sms": WORDS,
+            }
+        ),
+    ),
+    "quiet": record({"from": TEXT, "until": TEXT}),
+    "changes": record({"move_hours": NUMBER, "cancel_hours": NUMBER, "moves": NUMBER}),
+    "missed": record({"after_hours": NUMBER, "text": WORDS}),
 }
 
 _PLACE = re.compile(r"(?P<criterion>criteria\[\d+\]|criterion '[^']*')(?P<option>\.options\[\d+\])?(?P<name>\.\w+)?")

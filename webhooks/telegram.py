@@ -128,7 +128,7 @@ def _read(update: Update) -> Inbound | None:
 
 def _tap(update: Update, query: CallbackQuery) -> Inbound | None:
     menu, _, option = (query.data or "").partition(":")
-    is_ours = menu.isdecimal() and option.isdecimal() and len(menu) < 10 and len(option) < 4
+    is_ours = menu.removeprefix("-").isdecimal() and option.isdecimal() and len(menu) < 10 and len(option) < 4
     said = Said(kind=Kind.TAP, menu=int(menu) if is_ours else None, option=int(option) if is_ours else None)
     chat = query.message.chat.id if query.message is not None else query.from_user.id
     return Inbound(
@@ -181,6 +181,7 @@ def _about(update: Update, message: Message, said: Said) -> Inbound:
         provider_id=str(update.update_id),
         said=said,
         language=message.from_user.language_code if message.from_user else None,
+        answers=str(message.reply_to_message.message_id) if message.reply_to_message is not None else None,
     )
 
 

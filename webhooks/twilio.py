@@ -103,6 +103,7 @@ def inbound(form: Mapping[str, str]) -> Inbound:
         address=number,
         provider_id=sid,
         said=_said(form, channel),
+        answers=form.get("OriginalRepliedMessageSid") or None,
         language=greeted_in(body) or _language_of(number),
     )
 
@@ -126,7 +127,7 @@ def _said(form: Mapping[str, str], channel: Channel) -> Said:
 
 def _tap(payload: str, body: str) -> Said | None:
     menu, _, option = payload.partition(":")
-    if not (menu.isdecimal() and option.isdecimal() and len(menu) < 10 and len(option) < 4):
+    if not (menu.removeprefix("-").isdecimal() and option.isdecimal() and len(menu) < 10 and len(option) < 4):
         return None
     return Said(kind=Kind.TAP, text=body, menu=int(menu), option=int(option))
 

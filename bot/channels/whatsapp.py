@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Protocol
 
 import structlog
@@ -50,8 +51,17 @@ class ContentSids(Protocol):
 class WhatsAppChannel:
     """`bot.channels.base.Channel` for WhatsApp; an address is an E.164 number."""
 
-    def __init__(self, sender: Sender, *, number: str, link: Callable[[str], str | None], sids: ContentSids) -> None:
+    def __init__(
+        self,
+        sender: Sender,
+        *,
+        number: str,
+        link: Callable[[str], str | None],
+        sids: ContentSids,
+        clock: Callable[[], datetime],
+    ) -> None:
         self._sender = sender
+        self._clock = clock
         self._from = f"whatsapp:{number}"
         self._link = link
         self._sids = sids
@@ -66,6 +76,8 @@ class WhatsAppChannel:
 
     async def send(self, address: str, message: Outgoing, shown_as: str | None) -> str | None:
         to = f"whatsapp:{address}"
+        if isinstance(message, Prompt) and message.free_until is not None and self._clock() >= message.free_until:
+            return await self._sender.create(to=to, from_=self._from, **await self._agreed(message))
         rich = await self._rich(message) if isinstance(message, Prompt) else None
         if rich is not None:
             try:
@@ -76,6 +88,17 @@ class WhatsAppChannel:
                 log.error("resource refused", code=refusal.code, cure="frontdesk whatsapp provision")
                 self._sids.refused(rich["content_sid"])
         return await self._sender.create(to=to, from_=self._from, **_in_words(message))
+
+    async def _agreed(self, prompt: Prompt) -> dict[str, Any]:
+        """Return the template that WhatsApp has approved; RefusedError where there is none."""
+        template = prompt.template
+        sid = await self._sids.sid(f"{template.name}-{prompt.language}") if template else None
+        if template is None or sid is None:
+            raise RefusedError("no template")
+        return {
+            "content_sid": sid,
+            "content_variables": json.dumps(_by_number(list(template.values)), ensure_ascii=False),
+        }
 
     async def _rich(self, prompt: Prompt) -> dict[str, Any] | None:
         name = resource_for(prompt)

@@ -7,6 +7,14 @@ from dialogs.scripts.home import home
 from dialogs.scripts.language import language
 from dialogs.scripts.manage import manage
 from dialogs.scripts.person import person
+from dialogs.scripts.reminder import reminder
 from dialogs.stage import Maker
 
-SCRIPTS: dict[str, Maker] = {"home": home, "book": book, "manage": manage, "language": language, "person": person}
+SCRIPTS: dict[str, Maker] = {
+    "home": home,
+    "book": book,
+    "manage": manage,
+    "language": language,
+    "person": person,
+    "reminder": reminder,
+}

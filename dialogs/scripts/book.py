@@ -171,7 +171,7 @@ async def _time(desk: Desk, visits: _Visits, centre: Centre) -> Again | End:
         case Held(_, until) if until <= desk.now:
             return Again(("hold",))
         case Held() as held:
-            return await _last_look(visits, held, wanted)
+            return await _last_look(desk, visits, held, wanted)
         case never:
             assert_never(never)
 
@@ -224,7 +224,7 @@ def _other_place(visits: _Visits, gone: SlotGone) -> Again:
 # ---- the last look
 
 
-async def _last_look(visits: _Visits, held: Held, wanted: tuple[DoseSlot, ...]) -> Again | End:
+async def _last_look(desk: Desk, visits: _Visits, held: Held, wanted: tuple[DoseSlot, ...]) -> Again | End:
     programme = visits.programme
     if await ask(_review(visits, held)) == "no":
         for claim in held.claims:
@@ -239,7 +239,7 @@ async def _last_look(visits: _Visits, held: Held, wanted: tuple[DoseSlot, ...]) 
         case AlreadyBooked(claim):
             return End(text=already_booked(programme, claim))
         case Booked(claims):
-            return End(text=booked(programme, claims), extras=to_take_along(claims))
+            return End(text=booked(programme, claims, desk.channel), extras=to_take_along(claims))
         case never:
             assert_never(never)
 

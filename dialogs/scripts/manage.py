@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import assert_never
 
 from dialogs.desk import Desk
@@ -15,21 +15,29 @@ from dialogs.script import Again, End, ask, do, fingerprint
 from dialogs.scripts import questions
 from dialogs.scripts.finding import find_centre
 from dialogs.scripts.questions import at_centre
+from dialogs.scripts.reminder import silence
+from dialogs.scripts.reminding import QUIET
 from dialogs.scripts.told import moved, summary, to_take_along
-from dialogs.text import Text, Writable, joined, say
+from dialogs.text import Text, Writable, joined, many, say
+from domain.appointments import AppointmentId, Status
 from domain.commands import (
     CancelAppointment,
     Cancelled,
     Claim,
+    FindVisit,
     MoveAppointment,
     Moved,
     MyAppointments,
+    NoSuchVisit,
     NotOpen,
     SlotFound,
     SlotGone,
+    TooLate,
+    TooOften,
     WhoIsThis,
 )
 from domain.eligibility import groups_of
+from domain.policies import Changes
 from domain.priority import Terms
 from domain.programmes import Programme
 
@@ -41,18 +49,36 @@ LEFT = say("All right, it stays as it is.")
 async def manage(desk: Desk, args: Mapping[str, str]) -> Again | End:
     """Show the bookings and do what is wished with one of them."""
     mine = await do("mine", MyAppointments())
-    if not mine.claims:
+    claims = mine.claims
+    if "visit" in args:
+        named = await do("visit", FindVisit(appointment=AppointmentId(int(args["visit"]))))
+        if isinstance(named, NoSuchVisit) or not _is_to_come(desk, named.claim):
+            return End(text=CHANGED)
+        claim, claims = named.claim, _with(named.claim, claims)
+    elif not claims:
         return End(text=NO_BOOKINGS)
-    only = mine.claims[0].reference if len(mine.claims) == 1 else None
-    reference = await ask(_which(desk, mine.claims), only)
-    claim = next(one for one in mine.claims if one.reference == reference)
+    else:
+        only = claims[0].reference if len(claims) == 1 else None
+        reference = await ask(_which(desk, claims), only)
+        claim = next(one for one in claims if one.reference == reference)
     match await ask(_wish(desk, claim), args.get("wish")):
         case "cancel":
-            return await _cancel(desk, claim, _later_doses(desk, claim, mine.claims))
+            return await _cancel(desk, claim, _later_doses(desk, claim, claims))
         case "move":
-            return await _move(desk, claim, mine.claims)
+            return await _move(desk, claim, claims)
+        case "quiet":
+            return await silence(claim)
         case _:
             return End(text=LEFT)
+
+
+def _is_to_come(desk: Desk, claim: Claim) -> bool:
+    return claim.status in (Status.BOOKED, Status.ARRIVED) and claim.ends_at > desk.now
+
+
+def _with(claim: Claim, claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
+    """Return *claims* with one that may not be among them: somebody else's, of which this contact was reminded."""
+    return claims if claim in claims else (claim, *(one for one in claims if one.id != claim.id))
 
 
 def _title(desk: Desk, claim: Claim) -> Writable:
@@ -86,6 +112,7 @@ def _wish(desk: Desk, claim: Claim) -> Question[str]:
             Option(label=say("Move it"), value="move"),
             Option(label=say("No longer needed"), value="cancel"),  # on SMS the word "cancel" is the carrier's
             Option(label=say("Leave it as it is"), value="leave"),
+            *(() if claim.is_quiet else (Option(label=QUIET, value="quiet"),)),
         ),
         given=claim.reference,
         is_private=True,
@@ -138,6 +165,9 @@ def _cancelled(claim: Claim) -> Text:
 
 
 async def _cancel(desk: Desk, claim: Claim, later: tuple[Claim, ...]) -> Again | End:
+    changes = _changes(desk, claim)
+    if claim.starts_at - changes.cancel < min(desk.now, claim.starts_at):
+        return _too_late(claim, claim.starts_at - changes.cancel)
     if not await ask(_sure_to_cancel(desk, claim, later)):
         return End(text=LEFT)
     for one in reversed(later):
@@ -145,6 +175,8 @@ async def _cancel(desk: Desk, claim: Claim, later: tuple[Claim, ...]) -> Again |
     match await do("cancel", CancelAppointment(appointment=claim.id)):
         case NotOpen():
             return End(text=CHANGED)
+        case TooLate(until):
+            return _too_late(claim, until)
         case Cancelled(cancelled):
             return End(text=joined(*map(_cancelled, (cancelled, *later)), say("To book anew, write: book.")))
         case never:
@@ -155,6 +187,11 @@ async def _move(desk: Desk, claim: Claim, claims: tuple[Claim, ...]) -> Again | 
     programme = desk.programme(claim.programme)
     if programme is None:
         return End(text=say("This cannot be booked any more, so it cannot be moved. You can cancel it."))
+    changes = _changes(desk, claim)
+    if claim.starts_at - changes.move < desk.now:
+        return _too_late(claim, claim.starts_at - changes.move)
+    if changes.moves and claim.moves >= changes.moves:
+        return _too_often(changes.moves)
     terms = await _terms(programme, claim, _course(claim, claims).values())
     centre = await find_centre(programme, last=None, named=claim.centre.id, terms=terms)
     if isinstance(centre, Again):
@@ -175,6 +212,10 @@ async def _move(desk: Desk, claim: Claim, claims: tuple[Claim, ...]) -> Again | 
     match await do("move", _to(claim, slot, first, last, terms)):
         case NotOpen():
             return End(text=CHANGED)
+        case TooLate(until):
+            return _too_late(claim, until)
+        case TooOften(most):
+            return _too_often(most)
         case SlotGone(_, starts_at):
             taken = say("I am sorry, that place has just been taken; you still have your own. These are near it:")
             return Again(("slot", "sure-of", "move"), taken, Narrow(near=starts_at) if starts_at else None)
@@ -182,6 +223,31 @@ async def _move(desk: Desk, claim: Claim, claims: tuple[Claim, ...]) -> Again | 
             return End(text=moved(new, programme.title), extras=to_take_along((new,)))
         case never:
             assert_never(never)
+
+
+def _changes(desk: Desk, claim: Claim) -> Changes:
+    programme = desk.programme(claim.programme)
+    return programme.policy.changes if programme else Changes()
+
+
+def _too_late(claim: Claim, until: datetime) -> End:
+    return End(
+        text=say(
+            "That could be done here until {until}; your booking on {time} stands. For help, write: talk to a person.",
+            until=at_centre(until, claim.centre),
+            time=at_centre(claim.starts_at, claim.centre),
+        )
+    )
+
+
+def _too_often(most: int) -> End:
+    return End(
+        text=many(
+            "It has been moved once already, and stays as it is. For help, write: talk to a person.",
+            "It has been moved {count} times already, and stays as it is. For help, write: talk to a person.",
+            most,
+        )
+    )
 
 
 async def _terms(programme: Programme, claim: Claim, others: Iterable[Claim]) -> Terms:

@@ -33,14 +33,16 @@ def dose_lines(claims: Sequence[Claim]) -> list[Writable]:
     ]
 
 
-def booked(programme: Programme, claims: Sequence[Claim]) -> Joined:
-    """Confirm a booking."""
+def booked(programme: Programme, claims: Sequence[Claim], channel: str) -> Joined:
+    """Confirm a booking, with what the programme has to say there on *channel*."""
+    own = programme.policy.confirmation.words(channel)
     return joined(
         say("Booked."),
         joined(
             *map(referred, claims), programme.title, claims[0].patient_name, address(claims[0].centre), between="\n"
         ),
         programme.bring if programme.bring.pairs else None,
+        own if own.pairs else None,
         say("To move or cancel it, write: my bookings."),
     )
 

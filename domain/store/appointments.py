@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Integer, String, bindparam, insert, literal_column, or_, select, tuple_, update
+from sqlalchemy import Integer, String, bindparam, exists, insert, literal_column, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.appointments import OPEN, Appointment, AppointmentId, Promise, Slot, SlotId, Status, new_reference
@@ -22,7 +22,7 @@ from domain.store.prepared import Prepared
 from domain.store.searches import CENTRE, has_place
 from domain.store.stamp import Stamp
 from domain.store.stock import SqlStock
-from domain.store.tables import appointment, centre, contact, patient, slot, stock
+from domain.store.tables import appointment, centre, contact, outbox, patient, slot, stock
 from domain.store.types import Id
 
 _SLOT = [
@@ -37,7 +37,7 @@ _SLOT = [
     slot.c.reserve,
 ]
 _SLOTS = select(*_SLOT, *CENTRE).join_from(slot, centre, slot.c.centre_id == centre.c.id)
-_APPOINTMENT = (
+APPOINTMENT = (
     select(
         appointment.c.id.label("appointment_id"),
         appointment.c.reference,
@@ -49,6 +49,8 @@ _APPOINTMENT = (
         appointment.c.product,
         appointment.c.product_day,
         appointment.c.priority_group,
+        appointment.c.moves,
+        appointment.c.quiet,
         patient.c.name.label("patient_name"),
         *_SLOT,
         *CENTRE,
@@ -70,7 +72,7 @@ def _lock_slots(count: int) -> Prepared:
 @functools.cache
 def _open_claims(count: int) -> Prepared:
     courses = [bindparam(f"course_{number}", type_=String) for number in range(count)]
-    mine = _APPOINTMENT.where(
+    mine = APPOINTMENT.where(
         appointment.c.patient_id == bindparam("patient"), appointment.c.course.in_(courses), _IS_OPEN
     )
     return Prepared(mine.order_by(appointment.c.id).with_for_update(of=appointment))
@@ -78,9 +80,17 @@ def _open_claims(count: int) -> Prepared:
 
 _SLOT_OF = Prepared(_SLOTS.where(slot.c.id == bindparam("id")))
 _ONE = Prepared(
-    _APPOINTMENT.where(appointment.c.id == bindparam("id"), is_of(bindparam("contact", type_=Id))).with_for_update(
-        of=appointment
-    )
+    APPOINTMENT.where(
+        appointment.c.id == bindparam("id"),
+        or_(
+            is_of(bindparam("contact", type_=Id)),
+            exists().where(  # who was written to about a visit may answer about it
+                outbox.c.contact_id == bindparam("contact", type_=Id),
+                outbox.c.menu.is_not(None),
+                outbox.c.appointment_id == appointment.c.id,
+            ),
+        ),
+    ).with_for_update(of=appointment)
 )
 _ZONE = Prepared(select(centre.c.tz).where(centre.c.id == bindparam("id")))
 _FREE = {
@@ -98,7 +108,7 @@ _FREE = {
     for has_priority in (False, True)
 }
 _OF_CONTACT = Prepared(
-    _APPOINTMENT.join(contact, or_(contact.c.patient_id == patient.c.id, contact.c.id == patient.c.guardian_contact_id))
+    APPOINTMENT.join(contact, or_(contact.c.patient_id == patient.c.id, contact.c.id == patient.c.guardian_contact_id))
     .where(
         contact.c.id == bindparam("contact"),
         appointment.c.status.in_([literal_column("'booked'"), literal_column("'arrived'")]),
@@ -192,11 +202,11 @@ class SqlAppointments:
     async def open_claims(self, patient: PatientId, courses: Sequence[str]) -> dict[str, Appointment]:
         values = {f"course_{number}": course for number, course in enumerate(courses)}
         rows = await _open_claims(len(courses)).all(self._connection, {"patient": patient, **values})
-        return {found.course: found for found in map(_appointment, rows)}
+        return {found.course: found for found in map(appointment_of, rows)}
 
     async def appointment(self, appointment: AppointmentId, contact: ContactId) -> Appointment | None:
         row = await _ONE.first(self._connection, {"id": appointment, "contact": contact})
-        return _appointment(row) if row else None
+        return appointment_of(row) if row else None
 
     async def add_hold(
         self,
@@ -236,6 +246,8 @@ class SqlAppointments:
         slot: SlotId | None = None,
         expires_at: datetime | None = None,
         promise: Promise | None = None,
+        moves: int | None = None,
+        quiet: bool | None = None,
     ) -> None:
         values: dict[str, Any] = {
             "expires_at": expires_at,
@@ -246,6 +258,7 @@ class SqlAppointments:
             values["status"] = status
         if slot is not None:
             values |= {"slot_id": slot, **_promised(promise)}
+        values |= {name: value for name, value in (("moves", moves), ("quiet", quiet)) if value is not None}
         new = {f"new_{name}": value for name, value in values.items()}
         await _change(tuple(values)).run(self._connection, {"wanted": appointment, **new})
 
@@ -258,7 +271,7 @@ class SqlAppointments:
 
     async def appointments_of(self, contact: ContactId, now: datetime) -> list[Appointment]:
         rows = await _OF_CONTACT.all(self._connection, {"contact": contact, "now": now})
-        return list(map(_appointment, rows))
+        return list(map(appointment_of, rows))
 
     async def free_slots(
         self,
@@ -295,8 +308,8 @@ async def release_reserves(connection: AsyncConnection, now: datetime) -> int:
 
 async def by_reference(connection: AsyncConnection, reference: str) -> Appointment | None:
     """Return the appointment that people know as *reference*."""
-    row = (await connection.execute(_APPOINTMENT.where(appointment.c.reference == reference))).first()
-    return _appointment(row) if row else None
+    row = (await connection.execute(APPOINTMENT.where(appointment.c.reference == reference))).first()
+    return appointment_of(row) if row else None
 
 
 _TABLE = appointment
@@ -331,7 +344,7 @@ def _slot(row: Any, at: Centre | None = None) -> Slot:
     )
 
 
-def _appointment(row: Any) -> Appointment:
+def appointment_of(row: Any) -> Appointment:
     return Appointment(
         id=AppointmentId(row.appointment_id),
         reference=row.reference,
@@ -343,4 +356,6 @@ def _appointment(row: Any) -> Appointment:
         version=row.version,
         expires_at=row.expires_at,
         promise=Promise(row.product, row.product_day, row.priority_group) if row.product else None,
+        moves=row.moves,
+        quiet=row.quiet,
     )

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NewType
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.patients import Channel, ContactId
+from domain.store.people import people_of
 from domain.store.prepared import Prepared
 from domain.store.sealing import blind_index
 from domain.store.statements import insert_new
-from domain.store.tables import contact, conversation
+from domain.store.tables import contact, conversation, patient
+from domain.store.types import Id
 
 ConversationId = NewType("ConversationId", int)
 
@@ -22,7 +24,8 @@ ConversationId = NewType("ConversationId", int)
 class Opened:
     """A conversation, locked; *state* is None while nothing was said.
 
-    *stop_reason* is why nothing may be sent, *stopped_at* since when.
+    *stop_reason* is why nothing may be sent, *stopped_at* since when. *last_contact* is from where the person was heard
+    last, *reminded_at* when they were last written to unasked about a visit.
     """
 
     id: ConversationId
@@ -34,6 +37,8 @@ class Opened:
     heard_at: datetime
     stop_reason: str | None
     stopped_at: datetime | None
+    last_contact: ContactId | None = None
+    reminded_at: datetime | None = None
 
 
 _OPEN = select(
@@ -46,6 +51,8 @@ _OPEN = select(
     conversation.c.turn,
     conversation.c.state,
     conversation.c.heard_at,
+    conversation.c.contact_id.label("last_contact"),
+    conversation.c.reminded_at,
 ).join_from(contact, conversation, contact.c.conversation_id == conversation.c.id)
 _BY_ADDRESS = Prepared(
     _OPEN.where(
@@ -72,6 +79,7 @@ _SAVE = Prepared(
         state=bindparam("state"),
         heard_at=bindparam("heard_at"),
         nudge_at=bindparam("nudge_at"),
+        contact_id=bindparam("from_contact"),
     )
 )
 
@@ -139,9 +147,10 @@ async def save(
     state: dict[str, Any],
     heard_at: datetime,
     nudge_at: datetime | None,
+    last_contact: ContactId | None = None,
 ) -> None:
     """Write what a turn left behind."""
-    values = {"turn": turn, "state": state, "heard_at": heard_at, "nudge_at": nudge_at}
+    values = {"turn": turn, "state": state, "heard_at": heard_at, "nudge_at": nudge_at, "from_contact": last_contact}
     await _SAVE.run(connection, {"wanted": conversation_id, **values})
 
 
@@ -197,4 +206,72 @@ def _opened(row: Any) -> Opened:
         heard_at=row.heard_at,
         stop_reason=row.stop_reason,
         stopped_at=row.stopped_at,
+        last_contact=ContactId(row.last_contact) if row.last_contact is not None else None,
+        reminded_at=row.reminded_at,
+    )
+
+
+# ---- the contacts of one person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """A contact by which somebody can be written to, unless *stop_reason* says why not."""
+
+    contact: ContactId
+    conversation: ConversationId
+    channel: Channel
+    address: str
+    stop_reason: str | None
+
+
+_REACHED = select(contact.c.id, contact.c.conversation_id, contact.c.channel, contact.c.address, contact.c.stop_reason)
+_OF_PERSON = Prepared(_REACHED.where(contact.c.conversation_id == bindparam("conversation")).order_by(contact.c.id))
+_ONE = Prepared(_REACHED.where(contact.c.id == bindparam("contact")))
+_SEVERAL = Prepared(
+    select(func.count())
+    .select_from(patient)
+    .where(
+        or_(
+            patient.c.guardian_contact_id.in_(people_of(bindparam("contact", type_=Id), contact.c.id)),
+            patient.c.id.in_(people_of(bindparam("contact", type_=Id), contact.c.patient_id)),
+        )
+    )
+)
+_REMINDED = Prepared(
+    update(conversation).where(conversation.c.id == bindparam("wanted")).values(reminded_at=bindparam("at"))
+)
+
+
+async def reached(connection: AsyncConnection, conversation_id: ConversationId) -> list[Reached]:
+    """Return the contacts that lead to a conversation: all are one person's."""
+    return list(map(_reached, await _OF_PERSON.all(connection, {"conversation": conversation_id})))
+
+
+async def reached_at(
+    connection: AsyncConnection, *, secret: bytes, channel: Channel, address: str, now: datetime
+) -> Reached:
+    """Return the contact at *address*, known from here on if it is the first time."""
+    found = await contact_at(connection, secret=secret, channel=channel, address=address, now=now)
+    return _reached(await _ONE.one(connection, {"contact": found}))
+
+
+async def looks_after_several(connection: AsyncConnection, contact_id: ContactId) -> bool:
+    """Say whether there are several people whom one writes to by this contact."""
+    found: int = await _SEVERAL.value(connection, {"contact": contact_id})
+    return found > 1
+
+
+async def reminded(connection: AsyncConnection, conversation_id: ConversationId, at: datetime) -> None:
+    """Record that somebody is written to unasked, so that their next words may be about that."""
+    await _REMINDED.run(connection, {"wanted": conversation_id, "at": at})
+
+
+def _reached(row: Any) -> Reached:
+    return Reached(
+        contact=ContactId(row.id),
+        conversation=ConversationId(row.conversation_id),
+        channel=Channel(row.channel),
+        address=row.address,
+        stop_reason=row.stop_reason,
     )

@@ -15,10 +15,11 @@ from typing import Any, NewType
 from sqlalchemy import Select, bindparam, exists, insert, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.appointments import AppointmentId
 from domain.patients import Channel, ContactId
 from domain.store.prepared import Prepared
 from domain.store.statements import insert_into
-from domain.store.tables import contact, outbox, receipt
+from domain.store.tables import appointment, contact, outbox, receipt
 from domain.store.types import opened, unopened
 
 OutboxId = NewType("OutboxId", int)
@@ -36,15 +37,24 @@ class Priority(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queued:
-    """A message to be queued; *menu* numbers the choices it shows, if any."""
+    """A message to be queued; *menu* numbers the choices it shows, if any.
+
+    *of* is the appointment it is about, in that version: once that has moved on, it is not sent any more. Nor is it
+    sent from *until* on.
+    """
 
     payload: dict[str, Any]
     menu: int | None = None
+    of: tuple[AppointmentId, int] | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leased:
-    """A message that this worker alone may send now; *payload* is empty when it, or the address, cannot be opened."""
+    """A message that this worker alone may send now; *payload* is empty when it, or the address, cannot be opened.
+
+    *is_stale*: it is about an appointment that has moved on; *until*: from then on it is of no use.
+    """
 
     id: OutboxId
     contact: ContactId
@@ -54,6 +64,9 @@ class Leased:
     due_at: datetime
     attempts: int
     payload: dict[str, Any]
+    menu: int | None = None
+    is_stale: bool = False
+    until: datetime | None = None
 
 
 async def queue(
@@ -76,6 +89,9 @@ async def queue(
             "next_at": now,
             "menu": message.menu,
             "payload": message.payload,
+            "appointment_id": message.of[0] if message.of else None,
+            "version": message.of[1] if message.of else None,
+            "until": message.until,
         }
         for message in messages
     ]
@@ -84,7 +100,19 @@ async def queue(
 
 _QUEUE = Prepared(
     insert(outbox),
-    keys=("contact_id", "channel", "priority", "state", "due_at", "next_at", "menu", "payload"),
+    keys=(
+        "contact_id",
+        "channel",
+        "priority",
+        "state",
+        "due_at",
+        "next_at",
+        "menu",
+        "payload",
+        "appointment_id",
+        "version",
+        "until",
+    ),
 )
 _IS_QUEUED = outbox.c.state == literal_column("'queued'")  # in words, as the partial index has it
 _earlier = outbox.alias("earlier")
@@ -122,6 +150,13 @@ def _lease(*, one_contact: bool) -> Prepared:
             outbox.c.due_at,
             outbox.c.attempts,
             unopened(outbox.c.payload).label("payload"),
+            outbox.c.menu,
+            outbox.c.until,
+            outbox.c.appointment_id,
+            select(appointment.c.version == outbox.c.version)
+            .where(appointment.c.id == outbox.c.appointment_id)
+            .scalar_subquery()
+            .label("is_current"),
             select(unopened(contact.c.address))
             .where(contact.c.id == outbox.c.contact_id)
             .scalar_subquery()
@@ -160,6 +195,9 @@ def _leased(row: Any) -> Leased:
         due_at=row.due_at,
         attempts=row.attempts,
         payload=payload if payload and address else {},
+        menu=row.menu,
+        is_stale=row.appointment_id is not None and not row.is_current,
+        until=row.until,
     )
 
 
@@ -188,6 +226,11 @@ async def dead(connection: AsyncConnection, outbox_id: OutboxId, why: str) -> No
     await _CLOSED.run(connection, {"wanted": outbox_id, "as": "dead", "why": why})
 
 
+async def dropped(connection: AsyncConnection, outbox_id: OutboxId, why: str) -> None:
+    """Close a row that is not to be sent any more."""
+    await _CLOSED.run(connection, {"wanted": outbox_id, "as": "dropped", "why": why})
+
+
 async def drop_queue(connection: AsyncConnection, contact_id: ContactId, why: str) -> None:
     """Close all that is still queued to a contact who wants nothing more."""
     await connection.execute(
@@ -208,6 +251,20 @@ _OF_MENU = Prepared(
 async def provider_id_of_menu(connection: AsyncConnection, contact_id: ContactId, menu: int) -> str | None:
     """Return the provider's id of the message that showed menu number *menu*."""
     found: str | None = await _OF_MENU.value(connection, {"contact": contact_id, "wanted": menu})
+    return found
+
+
+_SHOWN = Prepared(
+    select(outbox.c.payload)
+    .where(outbox.c.contact_id == bindparam("contact"), outbox.c.menu == bindparam("wanted"))
+    .order_by(outbox.c.id.desc())
+    .limit(1)
+)
+
+
+async def shown(connection: AsyncConnection, contact_id: ContactId, menu: int) -> dict[str, Any] | None:
+    """Return the message that showed menu number *menu*."""
+    found: dict[str, Any] | None = await _SHOWN.value(connection, {"contact": contact_id, "wanted": menu})
     return found
 
 

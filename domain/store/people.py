@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, insert, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, insert, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.appointments import OPEN
@@ -19,11 +19,22 @@ from domain.store.statements import insert_into
 from domain.store.tables import appointment, contact, patient, task
 from domain.store.types import Id
 
+_one, _same = contact.alias("one"), contact.alias("same")
+
+
+def people_of(contact_id: Any, what: Any) -> Select[Any]:
+    """Select in SQL *what* of all contacts that are the same person's as this one: those of its conversation."""
+    wanted = _same.c[what.name]
+    joined = select(wanted).join_from(_one, _same, _same.c.conversation_id == _one.c.conversation_id)
+    return joined.where(_one.c.id == contact_id)
+
 
 def is_of(contact_id: Any) -> ColumnElement[bool]:
-    """Say in SQL that a patient is the contact's own or one that the contact looks after."""
-    own = exists().where(contact.c.id == contact_id, contact.c.patient_id == patient.c.id)
-    return or_(patient.c.guardian_contact_id == contact_id, own)
+    """Say in SQL that a patient is the person's own who writes from a contact, or one that they look after."""
+    return or_(
+        patient.c.guardian_contact_id.in_(people_of(contact_id, contact.c.id)),
+        patient.c.id.in_(people_of(contact_id, contact.c.patient_id)),
+    )
 
 
 _PEOPLE = Prepared(

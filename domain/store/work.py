@@ -8,6 +8,7 @@ from domain.store.appointments import SqlAppointments
 from domain.store.centres import SqlCentres
 from domain.store.people import SqlPeople
 from domain.store.recommendations import SqlRecommendations
+from domain.store.reminders import SqlReminders
 from domain.store.stamp import Stamp
 from domain.store.stock import SqlStock
 
@@ -21,3 +22,4 @@ class Work:
         self.centres = SqlCentres(connection)
         self.stock = SqlStock(connection)
         self.recommendations = SqlRecommendations(connection, stamp)
+        self.reminders = SqlReminders(connection, stamp)

@@ -78,7 +78,7 @@ class Running:
 
     def whatsapp(self) -> WhatsAppChannel:
         self.double.heard(f"whatsapp:{PHONE}", "hello")  # so that free text is allowed
-        return WhatsAppChannel(self.sender, number=WHATSAPP_FROM, link=_link, sids=self)
+        return WhatsAppChannel(self.sender, number=WHATSAPP_FROM, link=_link, sids=self, clock=lambda: NOW)
 
     async def provision(self) -> None:
         """Make the resources as `frontdesk whatsapp provision` does."""

@@ -14,7 +14,8 @@ from sqlalchemy import func, insert, select, text
 from domain.appointments import AppointmentId, SlotId, Status
 from domain.centres import CentreId
 from domain.commands import BookSlots, Command, DoseSlot, HoldSlots
-from domain.handlers import Context, handle
+from domain.context import Context
+from domain.handlers import handle
 from domain.patients import Channel, ContactId, PatientId
 from domain.store import catalogue, conversations, tables, verify
 from domain.store.database import Connection, Database

@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 from domain.appointments import HOLD, AppointmentId, SlotId, Status
-from domain.commands import Booked, CancelAppointment, Claim, Held, MoveAppointment, Moved, NotOpen, SlotGone
+from domain.commands import (
+    Booked,
+    CancelAppointment,
+    Claim,
+    Held,
+    MoveAppointment,
+    Moved,
+    NotOpen,
+    SlotGone,
+    TooLate,
+    TooOften,
+)
 from tests.domain.clinic import Clinic, Someone
 
 NOWHERE = SlotId(999_999)
@@ -19,7 +30,7 @@ async def booked(clinic: Clinic, someone: Someone, slot: SlotId) -> Claim:
 
 async def move(
     clinic: Clinic, someone: Someone, claim: Claim, slot: SlotId, version: int | None = None
-) -> Moved | SlotGone | NotOpen:
+) -> Moved | SlotGone | NotOpen | TooLate | TooOften:
     version = claim.version if version is None else version
     command = MoveAppointment(appointment=claim.id, version=version, slot=slot)
     return await clinic.do(command, someone.contact)

@@ -71,9 +71,7 @@ def _reminders() -> None:
         sqlite_autoincrement=True,
     )
     waiting = sa.text("state = 'waiting'")
-    op.create_index(
-        "ix_reminder_due_at", "reminder", ["due_at", "id"], sqlite_where=waiting, postgresql_where=waiting
-    )
+    op.create_index("ix_reminder_due_at", "reminder", ["due_at", "id"], sqlite_where=waiting, postgresql_where=waiting)
     unanswered = sa.text("state = 'told' AND answered_at IS NULL")
     op.create_index(
         "ix_reminder_unanswered", "reminder", ["contact_id"], sqlite_where=unanswered, postgresql_where=unanswered

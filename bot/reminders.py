@@ -1,0 +1,223 @@
+"""Tells people of their visits when it is time: in the wall time of the centre, by the channel they used last, once.
+
+A reminder leaves its row and enters the outbox in one transaction, in which nothing else of its person goes on; what
+cannot be sent comes back here for another way. When no way is left, staff get a task with the reason.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.log import problem
+from bot.messages import dump_outgoing
+from bot.turns import Turns
+from dialogs.desk import Desk
+from dialogs.prompt import Choice, Prompt, Template
+from dialogs.scripts import reminding
+from dialogs.text import Writable, render
+from domain.appointments import Status
+from domain.context import claim_of
+from domain.patients import Channel, ContactId
+from domain.policies import MISSED, Policy
+from domain.programmes import Programme
+from domain.store import conversations, outbox, reminders
+from domain.store.conversations import Opened, Reached
+from domain.store.database import Connection
+from domain.store.outbox import Priority, Queued
+from domain.store.people import SqlPeople
+from domain.store.reminders import Due, Taken
+from domain.store.stamp import Stamp
+
+log = structlog.get_logger()
+
+_AT_ONCE = 200
+#: WhatsApp takes free words for 24 hours after somebody wrote; some minutes are for the way.
+WINDOW = timedelta(hours=24) - timedelta(minutes=10)
+_WORTH = timedelta(days=1)  # how long after a visit it is worth while to say that it was missed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Way:
+    """How somebody is written to; *free_until* is until when in words of our own."""
+
+    to: Reached
+    free_until: datetime | None = None
+
+
+async def remind_due(turns: Turns, now: datetime) -> int:
+    """Queue the reminders that are due, and return how many."""
+    told = 0
+    while True:
+        async with turns.database.read() as connection:
+            found = await reminders.due(connection, now, _AT_ONCE)
+        random.shuffle(found)  # so that several workers seldom wait for each other
+        desk = await turns.catalogue.desk(now) if found else None
+        done = 0
+        for one in found:
+            done += await _guarded(one, desk, turns, now) if desk is not None else 0
+        told += done
+        if len(found) < _AT_ONCE or not done:
+            return told
+
+
+async def _guarded(due: Due, desk: Desk, turns: Turns, now: datetime) -> bool:
+    """Tell one; who cannot be told for whatever reason is in nobody's way."""
+    try:
+        async with turns.database.begin() as connection:
+            return await _tell(connection, due, desk, turns, now)
+    except Exception as failure:  # noqa: BLE001  the job's edge
+        log.error("reminder failed", reminder=due.id, problem=problem(failure))
+        async with turns.database.begin() as connection:
+            await reminders.put_off(connection, due.id, now + timedelta(minutes=1))
+        return False
+
+
+async def _tell(connection: Connection, due: Due, desk: Desk, turns: Turns, now: datetime) -> bool:
+    opened = await conversations.open_by_contact(connection, due.contact)
+    taken = await reminders.take(connection, due.id)
+    if taken is None:
+        return False
+    programme = desk.programme(taken.of.slot.programme)
+    policy = programme.policy if programme else Policy()
+    if (why := _no_more(taken, now)) is not None:
+        await reminders.drop(connection, due.id, why)
+        return False
+    from_when = policy.not_before(now, taken.of.slot.centre.zone)
+    if from_when > now:
+        await reminders.put_off(connection, due.id, from_when)
+        return False
+    way = await _way(connection, opened, taken, turns, now)
+    if way is None:
+        await _give_up(connection, opened, taken, now)
+        return False
+    several = await conversations.looks_after_several(connection, opened.contact)
+    prompt = _prompt(taken, programme, policy, way, _language(opened, turns), by_name=several)
+    await outbox.queue(
+        connection,
+        contact_id=way.to.contact,
+        channel=way.to.channel,
+        messages=[
+            Queued(
+                payload=dump_outgoing(one),
+                menu=one.menu if isinstance(one, Prompt) else None,
+                of=(taken.of.id, taken.of.version),
+                until=_useless_from(taken, policy, now),
+            )
+            for one in turns.channels[way.to.channel].shape([prompt])
+        ],
+        now=now,
+        priority=Priority.REMINDER,
+    )
+    await reminders.told(connection, due.id, way.to.contact, now)
+    await conversations.reminded(connection, way.to.conversation, now)
+    return True
+
+
+def _no_more(taken: Taken, now: datetime) -> str | None:
+    """Return why nobody is to be told any more."""
+    if not taken.is_current:
+        return "superseded"
+    if taken.kind == MISSED:
+        return "too late" if now >= taken.of.slot.ends_at + _WORTH * 7 else None
+    if taken.of.status != Status.BOOKED or taken.of.quiet:
+        return "superseded"
+    return "too late" if now >= taken.of.slot.starts_at else None
+
+
+def _useless_from(taken: Taken, policy: Policy, now: datetime) -> datetime:
+    """Return when it is too late to send: at the visit, or once quiet hours begin, after which it is looked at anew."""
+    quiet = policy.quiet_from(now, taken.of.slot.centre.zone)
+    return quiet if taken.kind == MISSED else min(quiet, taken.of.slot.starts_at)
+
+
+async def _way(connection: Connection, opened: Opened, taken: Taken, turns: Turns, now: datetime) -> _Way | None:
+    """Return how to write to the person: as they wrote last, else in another way that was not tried yet.
+
+    Who said STOP anywhere is written to nowhere.
+    """
+    reached = await conversations.reached(connection, opened.id)
+    if any(one.stop_reason == "person" for one in reached):
+        return None
+    tried = {contact for contact, _ in taken.tried}
+    reached.sort(key=lambda one: (one.contact != opened.last_contact, one.contact != opened.contact, one.contact))
+    for one in reached:
+        if one.contact not in tried and one.stop_reason is None and one.channel in turns.channels:
+            return _Way(to=one, free_until=_free_until(one, opened))
+    return await _by_sms(connection, reached, tried, turns, now)
+
+
+def _free_until(to: Reached, opened: Opened) -> datetime | None:
+    if to.channel != Channel.WHATSAPP:
+        return None
+    wrote_here = opened.last_contact in (None, to.contact)
+    return opened.heard_at + WINDOW if wrote_here else datetime.min.replace(tzinfo=opened.heard_at.tzinfo)
+
+
+async def _by_sms(
+    connection: Connection, reached: list[Reached], tried: set[ContactId], turns: Turns, now: datetime
+) -> _Way | None:
+    """Write by SMS to a number that is known from WhatsApp."""
+    if Channel.SMS not in turns.channels:
+        return None
+    for one in reached:
+        if one.channel == Channel.WHATSAPP and one.address.startswith("+"):
+            to = await conversations.reached_at(
+                connection, secret=turns.database.index_secret, channel=Channel.SMS, address=one.address, now=now
+            )
+            if to.contact not in tried and to.stop_reason is None:
+                return _Way(to=to)
+    return None
+
+
+async def _give_up(connection: Connection, opened: Opened, taken: Taken, now: datetime) -> None:
+    """Tell nobody, and staff that nobody is told, unless the person wants it so."""
+    reached = await conversations.reached(connection, opened.id)
+    wants_none = any(one.stop_reason == "person" for one in reached)
+    await reminders.drop(connection, taken.id, "stopped" if wants_none else "unreachable")
+    if wants_none:
+        return
+    people = SqlPeople(connection, Stamp(now=now, actor="reminders"))
+    codes = ", ".join(error for _, error in taken.tried if error) or "blocked or off"
+    note = f"Not reminded of {taken.of.reference}: no channel took the message ({codes}). Please telephone."
+    await people.open_task("not-reminded", opened.contact, f"appointment:{taken.of.id}", note)
+    log.info("nobody reminded", reminder=taken.id, appointment=taken.of.id)
+
+
+def _language(opened: Opened, turns: Turns) -> str:
+    return str((opened.state or {}).get("language", turns.language))
+
+
+def _prompt(
+    taken: Taken, programme: Programme | None, policy: Policy, way: _Way, language: str, *, by_name: bool
+) -> Prompt:
+    claim = claim_of(taken.of)
+    note = _note(taken.kind, programme, policy, way.to.channel)
+    text = reminding.missed(claim, note) if taken.kind == MISSED else reminding.reminded(claim, note, by_name=by_name)
+    return Prompt(
+        text=render(text, language),
+        menu=reminders.menu_of(taken.id),
+        choices=tuple(Choice(render(label, language)) for label in reminding.offered(taken.kind).values()),
+        language=language,
+        template=_template(taken, note, language),
+        free_until=way.free_until,
+    )
+
+
+def _note(kind: str, programme: Programme | None, policy: Policy, channel: Channel) -> Writable | None:
+    if kind == MISSED:
+        return policy.missed.text if policy.missed.text.pairs else None
+    own = policy.rule(kind).words(channel)
+    if own.pairs or programme is None:
+        return own if own.pairs else None
+    return programme.bring if programme.bring.pairs else None
+
+
+def _template(taken: Taken, note: Writable | None, language: str) -> Template:
+    claim = claim_of(taken.of)
+    values = reminding.values(taken.kind, claim, note)
+    name = MISSED if taken.kind == MISSED else "reminder"
+    return Template(name=name, values=tuple(" ".join(render(one, language).split()) for one in values))

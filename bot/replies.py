@@ -1,0 +1,80 @@
+"""Which visit a message answers: the one whose button was pressed, whose message was quoted, or that was told last.
+
+A number or a word is an answer to a reminder where the reminder was the last thing that the person was sent, or where
+no question of a conversation is open. Of several visits the script asks which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.messages import Inbound
+from dialogs.courtesies import courtesy_of
+from dialogs.intents import intent_of
+from dialogs.said import Kind
+from dialogs.script import Goto
+from dialogs.scripts.reminding import Wish, wish_at, wish_in
+from dialogs.state import State
+from domain.store import reminders
+from domain.store.conversations import Opened
+from domain.store.database import Connection
+from domain.store.reminders import Told
+
+REMINDER = "reminder"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What is to be done about the visits of *told* reminders; without a *wish* it is asked."""
+
+    told: tuple[Told, ...]
+    wish: Wish | None = None
+
+    def goto(self) -> Goto:
+        """Return the script that does it."""
+        visits = ",".join(str(one.appointment) for one in self.told)
+        wish = () if self.wish is None else (("wish", self.wish.value),)
+        return Goto(script=REMINDER, args=(("visits", visits), *wish))
+
+
+async def reply_in(
+    connection: Connection, opened: Opened, message: Inbound, state: State, now: datetime
+) -> Reply | None:
+    """Return what *message* answers about visits; None where it is for the conversation."""
+    said = message.said
+    if said.kind == Kind.TAP:
+        wanted = reminders.reminder_of(said.menu)
+        told = await reminders.told_to(connection, opened.contact, wanted) if wanted is not None else None
+        return Reply(told=(told,), wish=wish_at(told.kind, said.option or 0)) if told else None
+    if said.kind != Kind.TEXT:
+        return None
+    if message.answers is not None:
+        told = await reminders.told_as(connection, opened.contact, message.answers)
+        if told is not None:
+            return _in_words((told,), said.text, state)
+    if opened.reminded_at is None or (state.frames and opened.reminded_at < opened.heard_at):
+        return None
+    lately = await reminders.told_lately(connection, opened.contact, now - reminders.ANSWERABLE)
+    if state.frames:  # the question that is open may be the last thing they saw
+        lately = [one for one in lately if one.sent_at >= opened.heard_at]
+    return _of_several(lately, said.text, state)
+
+
+def _of_several(lately: Sequence[Told], text: str, state: State) -> Reply | None:
+    """Take the visits that nothing was said about yet, else the one told last."""
+    open_ones = tuple(one for one in lately if not one.is_answered)
+    if open_ones:
+        reply = _in_words(open_ones, text, state)
+        if reply.wish is not None or (not state.frames and intent_of(text) is None and courtesy_of(text) is None):
+            return reply
+        return None
+    if lately and not state.frames and courtesy_of(text) is None:
+        wish = wish_in(text, lately[0].kind, state.language)
+        return Reply(told=(lately[0],), wish=wish) if wish is not None else None
+    return None
+
+
+def _in_words(told: tuple[Told, ...], text: str, state: State) -> Reply:
+    return Reply(told=told, wish=wish_in(text, told[0].kind, state.language))

@@ -1,0 +1,51 @@
+"""In whose name and when commands run, and appointments as the dialog shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.appointments import Appointment
+from domain.commands import Claim
+from domain.patients import ContactId
+from domain.policies import Policy
+from domain.ports import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """In whose name and when a command runs; *key* is the same when the same message is handled again.
+
+    *country* tells where the contact is likely at home (ISO 3166), with nothing where that is not known; few ask it.
+    *policy* tells that of a programme by its key.
+    """
+
+    store: Store
+    contact: ContactId
+    now: datetime
+    key: str
+    country: Callable[[], str] = lambda: ""
+    policy: Callable[[str], Policy] = lambda _programme: Policy()
+
+
+def claim_of(appointment: Appointment) -> Claim:
+    """Return *appointment* as the dialog shows it."""
+    slot = appointment.slot
+    return Claim(
+        id=appointment.id,
+        reference=appointment.reference,
+        patient=appointment.patient,
+        patient_name=appointment.patient_name,
+        programme=slot.programme,
+        dose=appointment.course.rpartition(":")[2],
+        status=appointment.status,
+        version=appointment.version,
+        slot=slot.id,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        centre=slot.centre,
+        product=appointment.promise.product if appointment.promise else None,
+        moves=appointment.moves,
+        is_quiet=appointment.quiet,
+    )
