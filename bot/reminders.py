@@ -15,9 +15,9 @@ import structlog
 from bot.log import problem
 from bot.messages import dump_outgoing
 from bot.turns import Turns
+from dialogs import reminding
 from dialogs.desk import Desk
 from dialogs.prompt import Choice, Prompt, Template
-from dialogs.scripts import reminding
 from dialogs.text import Writable, render
 from domain.appointments import Status
 from domain.context import claim_of

@@ -13,9 +13,9 @@ from datetime import datetime
 from bot.messages import Inbound
 from dialogs.courtesies import courtesy_of
 from dialogs.intents import intent_of
+from dialogs.reminding import Wish, wish_at, wish_in
 from dialogs.said import Kind
 from dialogs.script import Goto
-from dialogs.scripts.reminding import Wish, wish_at, wish_in
 from dialogs.state import State
 from domain.store import reminders
 from domain.store.conversations import Opened

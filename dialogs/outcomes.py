@@ -77,7 +77,7 @@ def results_of(command: commands.Command[Any], programme: str = "example") -> tu
             return (NEXT_SLOT, commands.NoSlot())
         case commands.MyAppointments():
             another = replace(CLAIM, reference="DEF567", programme="withdrawn")
-            second = replace(claim, dose="2", reference="GHJ234", starts_at=NEXT_SLOT.starts_at)
+            second = replace(claim, dose="2", reference="GHJ234", starts_at=NEXT_SLOT.starts_at, moves=3)
             return (commands.Mine((claim,)), commands.Mine(()), commands.Mine((claim, another, second)))
         case _:
             return _of_appointments(command, claim)

@@ -11,14 +11,14 @@ from typing import assert_never
 from dialogs.desk import Desk
 from dialogs.questions import Narrow, Option, Question
 from dialogs.readers.limits import ANY_DAY
+from dialogs.reminding import QUIET
 from dialogs.script import Again, End, ask, do, fingerprint
 from dialogs.scripts import questions
 from dialogs.scripts.finding import find_centre
-from dialogs.scripts.questions import at_centre
 from dialogs.scripts.reminder import silence
-from dialogs.scripts.reminding import QUIET
 from dialogs.scripts.told import moved, summary, to_take_along
-from dialogs.text import Text, Writable, joined, many, say
+from dialogs.text import Text, Writable, joined, say
+from dialogs.times import at_centre
 from domain.appointments import AppointmentId, Status
 from domain.commands import (
     CancelAppointment,
@@ -242,10 +242,10 @@ def _too_late(claim: Claim, until: datetime) -> End:
 
 def _too_often(most: int) -> End:
     return End(
-        text=many(
-            "It has been moved once already, and stays as it is. For help, write: talk to a person.",
-            "It has been moved {count} times already, and stays as it is. For help, write: talk to a person.",
-            most,
+        text=say(
+            "It has been moved {count} times, as often as it can be, and stays as it is."
+            " For help, write: talk to a person.",
+            count=most,
         )
     )
 

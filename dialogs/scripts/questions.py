@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from dialogs.limits_said import limits_in_words, only
@@ -23,7 +23,8 @@ from dialogs.scripts.answers import (
     WhomReader,
     dump_days,
 )
-from dialogs.text import DayAndTime, Distance, Writable, joined, say
+from dialogs.text import Distance, Writable, joined, say
+from dialogs.times import at_centre as at_centre
 from domain.appointments import SlotId
 from domain.centres import Centre, Position
 from domain.commands import Caller, Place, SlotFound
@@ -335,8 +336,3 @@ def _no_such_time(on: When) -> Writable:
 
 def _slot_option(slot: SlotFound) -> Option[SlotFound]:
     return Option(label=at_centre(slot.starts_at, slot.centre), value=slot)
-
-
-def at_centre(moment: datetime, centre: Centre) -> DayAndTime:
-    """Return *moment* to be written as the centre's wall clock shows it."""
-    return DayAndTime(centre.local(moment))

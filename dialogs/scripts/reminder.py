@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 from dialogs.desk import Desk
-from dialogs.questions import Hearing, Missed, Option, Question, Reading, Took
-from dialogs.said import Said
+from dialogs.questions import Option, Question
+from dialogs.reminding import QUIET, Wish, WishReader, first_name, offered, where
 from dialogs.script import End, Goto, ask, do, fingerprint
-from dialogs.scripts.questions import at_centre
-from dialogs.scripts.reminding import QUIET, Wish, first_name, offered, where, wish_in
 from dialogs.text import Text, Writable, joined, say
+from dialogs.times import at_centre
 from domain.appointments import AppointmentId, Status
 from domain.commands import (
     AcceptAppointment,
@@ -97,14 +96,6 @@ def _which(known: Sequence[Claim], wish: str | None) -> Question[str]:
     )
 
 
-class _WishReader:
-    """Reads the words that answer a reminder."""
-
-    def read(self, said: Said, hearing: Hearing) -> Reading[str]:
-        wish = wish_in(said.text, "", hearing.language)
-        return Took(wish.value) if wish is not None else Missed()
-
-
 def _wish(claim: Claim) -> Question[str]:
     time = at_centre(claim.starts_at, claim.centre)
     return Question(
@@ -123,7 +114,7 @@ def _wish(claim: Claim) -> Question[str]:
             *(Option(label=label, value=wish.value) for wish, label in offered("").items()),
             Option(label=QUIET, value=Wish.QUIET.value),
         ),
-        reader=_WishReader(),
+        reader=WishReader(),
         help=(say("Choose one of these. For anything else, write: talk to a person."),),
         given=claim.reference,
         is_private=True,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dialogs.prompt import MapPin, Visit
-from dialogs.scripts.questions import at_centre
 from dialogs.text import Day, Joined, Text, Writable, joined, say
+from dialogs.times import at_centre
 from domain.centres import Centre
 from domain.commands import Claim
 from domain.eligibility import Ineligible

@@ -10,6 +10,7 @@ EVERYTHING = from_mapping(
         "bring": "Bring yourself.",
         "doses": [{"key": "1"}, {"key": "2", "after_days": 21, "before_days": 42}],
         "age": {"from": 12, "because": "Not for children."},
+        "changes": {"moves": 3},
         "criteria": [
             {
                 "key": "ill",
@@ -37,6 +38,7 @@ SIMPLE = from_mapping(
     {
         "key": "simple",
         "title": "Simple",
+        "changes": {"move_hours": 72, "cancel_hours": 72},
         "criteria": [
             {
                 "key": "last-dose",

@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from dialogs.intents import Intent, intent_of
+from dialogs.questions import Hearing, Missed, Reading, Took
 from dialogs.readers import choices
 from dialogs.readers.fold import fold
-from dialogs.scripts.questions import at_centre
+from dialogs.said import Said
 from dialogs.text import Joined, Text, Writable, joined, render, say
+from dialogs.times import at_centre
 from domain.commands import Claim
 from domain.policies import MISSED
 
@@ -83,6 +85,15 @@ def wish_in(text: str, kind: str, language: str) -> Wish | None:
         return wish_at(kind, picked)
     intent = intent_of(text)
     return _INTENTS.get(intent) if intent is not None and kind != MISSED else None
+
+
+class WishReader:
+    """Reads the words that answer a reminder."""
+
+    def read(self, said: Said, hearing: Hearing) -> Reading[str]:
+        """Return the wish in what was said."""
+        wish = wish_in(said.text, "", hearing.language)
+        return Took(wish.value) if wish is not None else Missed()
 
 
 _AS_MISSED = {Wish.COME: Wish.AGAIN, Wish.MOVE: Wish.AGAIN, Wish.CANCEL: Wish.LEAVE}
