@@ -20,6 +20,7 @@ from dialogs.desk import Desk
 from dialogs.prompt import Choice, Prompt, Template
 from dialogs.text import Writable, render
 from domain.appointments import Status
+from domain.attendance import attend
 from domain.context import claim_of
 from domain.patients import Channel, ContactId
 from domain.policies import MISSED, Policy
@@ -31,13 +32,14 @@ from domain.store.outbox import Priority, Queued
 from domain.store.people import SqlPeople
 from domain.store.reminders import Due, Taken
 from domain.store.stamp import Stamp
+from domain.store.work import Work
 
 log = structlog.get_logger()
 
 _AT_ONCE = 200
 #: WhatsApp takes free words for 24 hours after somebody wrote; some minutes are for the way.
 WINDOW = timedelta(hours=24) - timedelta(minutes=10)
-_WORTH = timedelta(days=1)  # how long after a visit it is worth while to say that it was missed
+_WORTH = timedelta(days=7)  # how long after a visit it is worth while to say that it was missed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +88,8 @@ async def _tell(connection: Connection, due: Due, desk: Desk, turns: Turns, now:
     if (why := _no_more(taken, now)) is not None:
         await reminders.drop(connection, due.id, why)
         return False
+    if taken.kind == MISSED and taken.of.status == Status.BOOKED:
+        return await _missed(connection, taken, now)
     from_when = policy.not_before(now, taken.of.slot.centre.zone)
     if from_when > now:
         await reminders.put_off(connection, due.id, from_when)
@@ -117,12 +121,22 @@ async def _tell(connection: Connection, due: Due, desk: Desk, turns: Turns, now:
     return True
 
 
+async def _missed(connection: Connection, taken: Taken, now: datetime) -> bool:
+    """Count a visit as missed that nobody arrived for; its person is told in the next round."""
+    await reminders.drop(connection, taken.id, "missed")
+    await attend(Work(connection, Stamp(now=now, actor="reminders")), taken.of, Status.NOSHOW, now)
+    return True
+
+
 def _no_more(taken: Taken, now: datetime) -> str | None:
     """Return why nobody is to be told any more."""
     if not taken.is_current:
         return "superseded"
     if taken.kind == MISSED:
-        return "too late" if now >= taken.of.slot.ends_at + _WORTH * 7 else None
+        if taken.of.status == Status.BOOKED:
+            return None
+        is_worth = taken.of.status == Status.NOSHOW and now < taken.of.slot.ends_at + _WORTH
+        return None if is_worth and not taken.of.quiet else "too late"
     if taken.of.status != Status.BOOKED or taken.of.quiet:
         return "superseded"
     return "too late" if now >= taken.of.slot.starts_at else None

@@ -54,11 +54,11 @@ async def reply_in(
         told = await reminders.told_as(connection, opened.contact, message.answers)
         if told is not None:
             return _in_words((told,), said.text, state)
-    if opened.reminded_at is None or (state.frames and opened.reminded_at < opened.heard_at):
+    if opened.reminded_at is None or (state.frames and opened.reminded_at <= opened.heard_at):
         return None
     lately = await reminders.told_lately(connection, opened.contact, now - reminders.ANSWERABLE)
     if state.frames:  # the question that is open may be the last thing they saw
-        lately = [one for one in lately if one.sent_at >= opened.heard_at]
+        lately = [one for one in lately if one.sent_at > opened.heard_at]
     return _of_several(lately, said.text, state)
 
 

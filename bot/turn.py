@@ -10,7 +10,7 @@ import structlog
 from bot.channels.base import Channel as Sends
 from bot.messages import Inbound, Outgoing, TapAnswered, dump_outgoing, load_outgoing
 from bot.replies import Reply, reply_in
-from bot.subscription import carrier_answers, is_start
+from bot.subscription import carrier_answers, is_start, means_a_visit
 from bot.world import TurnWorld
 from dialogs import sentences
 from dialogs.conversation import Turn
@@ -92,7 +92,8 @@ class OneTurn:
         blocked = self._opened.stop_reason == "blocked" and self._opened.channel == Channel.TELEGRAM
         if not blocked and not is_start(said, self._opened.channel):
             return False
-        await conversations.take_up(self._connection, self._opened.contact)
+        how = "wrote again" if blocked else "START"
+        await conversations.take_up(self._connection, self._opened.contact, at=since or self._now, how=how)
         return True
 
     async def _stop(self, message: Inbound) -> None:
@@ -100,6 +101,9 @@ class OneTurn:
         at = self._waited_since or self._now
         await conversations.stop(self._connection, self._opened.contact, at=at, reason="person")
         await outbox.drop_queue(self._connection, self._opened.contact, "stopped")
+        if means_a_visit(message.said, self._opened.channel) and await self._has_bookings():
+            # The carrier lets us send nothing more, not even a question.
+            await self.work.people.open_task("stop-or-cancel", self._opened.contact, f"contact:{self._opened.contact}")
         if not carrier_answers(message.said, self._opened.channel):
             state = self._state(message)
             await self.queue([Line(text=render(sentences.STOPPED, state.language))], due=at)

@@ -303,6 +303,8 @@ class Turn:
                 return Goto(script="manage")
             case Intent.PERSON:
                 return Goto(script="person")
+            case Intent.SILENCE:
+                return Goto(script="silence")
             case _:
                 return Goto(script="book")
 

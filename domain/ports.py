@@ -8,7 +8,7 @@ from typing import Protocol
 
 from domain.appointments import Appointment, AppointmentId, Promise, Slot, SlotId, Status
 from domain.centres import Centre, CentreId, Position
-from domain.commands import Caller, Place
+from domain.commands import Caller, Explained, Place
 from domain.patients import ContactId, PatientId
 from domain.priority import ANYBODY, Terms
 from domain.queries import Days
@@ -42,6 +42,9 @@ class Appointments(Protocol):
 
     async def appointment(self, appointment: AppointmentId, contact: ContactId) -> Appointment | None:
         """Return one appointment of the people of *contact*, locked."""
+
+    async def by_id(self, appointment: AppointmentId) -> Appointment:
+        """Return an appointment, whosever it is, locked."""
 
     async def add_hold(
         self,
@@ -193,6 +196,13 @@ class Reminders(Protocol):
         """Record what the person answered about an appointment as it stands; say whether that is new."""
 
 
+class Communications(Protocol):
+    """What was written to people."""
+
+    async def explained(self, contact_id: ContactId) -> Explained:
+        """Return what was written to the person of a contact, how it fared, and what comes next."""
+
+
 class Store(Protocol):
     """All of it."""
 
@@ -208,3 +218,5 @@ class Store(Protocol):
     def recommendations(self) -> Recommendations: ...
     @property
     def reminders(self) -> Reminders: ...
+    @property
+    def communications(self) -> Communications: ...

@@ -8,6 +8,7 @@ from dialogs.scripts.language import language
 from dialogs.scripts.manage import manage
 from dialogs.scripts.person import person
 from dialogs.scripts.reminder import reminder
+from dialogs.scripts.silence import silence
 from dialogs.stage import Maker
 
 SCRIPTS: dict[str, Maker] = {
@@ -17,4 +18,5 @@ SCRIPTS: dict[str, Maker] = {
     "language": language,
     "person": person,
     "reminder": reminder,
+    "silence": silence,
 }

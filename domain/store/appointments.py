@@ -92,6 +92,10 @@ _ONE = Prepared(
         ),
     ).with_for_update(of=appointment)
 )
+_BY_ID = Prepared(APPOINTMENT.where(appointment.c.id == bindparam("id")).with_for_update(of=appointment))
+_BY_REFERENCE = Prepared(
+    APPOINTMENT.where(appointment.c.reference == bindparam("reference")).with_for_update(of=appointment)
+)
 _ZONE = Prepared(select(centre.c.tz).where(centre.c.id == bindparam("id")))
 _FREE = {
     has_priority: Prepared(
@@ -206,6 +210,14 @@ class SqlAppointments:
 
     async def appointment(self, appointment: AppointmentId, contact: ContactId) -> Appointment | None:
         row = await _ONE.first(self._connection, {"id": appointment, "contact": contact})
+        return appointment_of(row) if row else None
+
+    async def by_id(self, appointment: AppointmentId) -> Appointment:
+        return appointment_of(await _BY_ID.one(self._connection, {"id": appointment}))
+
+    async def by_reference(self, reference: str) -> Appointment | None:
+        """Return the appointment that people know as *reference*, locked."""
+        row = await _BY_REFERENCE.first(self._connection, {"reference": reference})
         return appointment_of(row) if row else None
 
     async def add_hold(

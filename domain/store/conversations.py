@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.patients import Channel, ContactId
+from domain.store import consents
 from domain.store.people import people_of
 from domain.store.prepared import Prepared
 from domain.store.sealing import blind_index
@@ -159,14 +160,16 @@ async def stop(connection: AsyncConnection, contact_id: ContactId, *, at: dateti
     stopped = update(contact).where(contact.c.id == contact_id).values(stopped_at=at, stop_reason=reason)
     if reason != "person":
         stopped = stopped.where(func.coalesce(contact.c.stop_reason, "") != "person")
-    await connection.execute(stopped)
+    if (await connection.execute(stopped)).rowcount:
+        await consents.keep(connection, contact_id, "stopped", reason, at)
 
 
-async def take_up(connection: AsyncConnection, contact_id: ContactId) -> None:
-    """Record that a contact gets messages again."""
+async def take_up(connection: AsyncConnection, contact_id: ContactId, *, at: datetime, how: str) -> None:
+    """Record that a contact gets messages again since *at*, and *how* they said so."""
     await connection.execute(
         update(contact).where(contact.c.id == contact_id).values(stopped_at=None, stop_reason=None)
     )
+    await consents.keep(connection, contact_id, "started", how, at)
 
 
 async def due_for_nudge(connection: AsyncConnection, now: datetime, limit: int) -> list[tuple[ContactId, int]]:

@@ -13,6 +13,7 @@ from domain.appointments import OPEN
 from domain.centres import CentreId
 from domain.commands import Caller, Person
 from domain.patients import Channel, ContactId, PatientId
+from domain.store import consents
 from domain.store.prepared import Prepared
 from domain.store.stamp import Stamp
 from domain.store.statements import insert_into
@@ -59,6 +60,7 @@ _CONSENT = Prepared(
     update(contact)
     .where(contact.c.id == bindparam("wanted"), contact.c.consented_at.is_(None))
     .values(consented_at=bindparam("at"))
+    .returning(contact.c.id)
 )
 _ADD = Prepared(
     insert(patient).returning(patient.c.id),
@@ -103,7 +105,8 @@ class SqlPeople:
         )
 
     async def keep_consent(self, contact_id: ContactId) -> None:
-        await _CONSENT.run(self._connection, {"wanted": contact_id, "at": self._stamp.now})
+        if await _CONSENT.first(self._connection, {"wanted": contact_id, "at": self._stamp.now}) is not None:
+            await consents.keep(self._connection, contact_id, "agreed", "chat", self._stamp.now)
 
     async def add_patient(
         self, contact_id: ContactId, *, is_me: bool, name: str, birth: date, facts: Sequence[tuple[str, str]]
