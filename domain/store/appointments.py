@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Integer, String, bindparam, exists, insert, literal_column, or_, select, tuple_, update
+from sqlalchemy import Integer, String, bindparam, exists, insert, literal_column, or_, select, tuple_, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.appointments import OPEN, Appointment, AppointmentId, Promise, Slot, SlotId, Status, new_reference
@@ -17,12 +17,12 @@ from domain.patients import ContactId, PatientId
 from domain.priority import ANYBODY, Terms
 from domain.stock import open_until
 from domain.store.centres import centre_of
-from domain.store.people import is_of
+from domain.store.people import ids_of, is_of
 from domain.store.prepared import Prepared
 from domain.store.searches import CENTRE, has_place
 from domain.store.stamp import Stamp
 from domain.store.stock import SqlStock
-from domain.store.tables import appointment, centre, contact, outbox, patient, slot, stock
+from domain.store.tables import appointment, centre, outbox, patient, slot, stock
 from domain.store.types import Id
 
 _SLOT = [
@@ -111,14 +111,18 @@ _FREE = {
     )
     for has_priority in (False, True)
 }
+_claimed, _writer = appointment.alias("claimed"), bindparam("contact", type_=Id)
 _OF_CONTACT = Prepared(
-    APPOINTMENT.join(contact, or_(contact.c.patient_id == patient.c.id, contact.c.id == patient.c.guardian_contact_id))
-    .where(
-        contact.c.id == bindparam("contact"),
+    APPOINTMENT.where(
+        appointment.c.id.in_(
+            union(
+                select(_claimed.c.id).where(_claimed.c.patient_id.in_(ids_of(_writer))),
+                select(outbox.c.appointment_id).where(outbox.c.contact_id == _writer, outbox.c.menu < 0),
+            )
+        ),
         appointment.c.status.in_([literal_column("'booked'"), literal_column("'arrived'")]),
         slot.c.ends_at > bindparam("now"),
-    )
-    .order_by(slot.c.starts_at)
+    ).order_by(slot.c.starts_at)
 )
 _HOLD = Prepared(
     insert(appointment).returning(appointment.c.id),
