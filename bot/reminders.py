@@ -31,6 +31,7 @@ from domain.store.outbox import Priority, Queued
 from domain.store.people import SqlPeople
 from domain.store.reminders import Due, Taken
 from domain.store.stamp import Stamp
+from domain.telephone import is_number
 
 log = structlog.get_logger()
 
@@ -164,7 +165,7 @@ async def _by_sms(
     if Channel.SMS not in turns.channels:
         return None
     for one in reached:
-        if one.channel == Channel.WHATSAPP and one.address.startswith("+"):
+        if one.channel == Channel.WHATSAPP and is_number(one.address):
             to = await conversations.reached_at(
                 connection, secret=turns.database.index_secret, channel=Channel.SMS, address=one.address, now=now
             )

@@ -49,7 +49,7 @@ class ContentSids(Protocol):
 
 
 class WhatsAppChannel:
-    """`bot.channels.base.Channel` for WhatsApp; an address is an E.164 number."""
+    """`bot.channels.base.Channel` for WhatsApp; an address is an E.164 number, or the id of who shows none."""
 
     def __init__(
         self,

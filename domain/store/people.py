@@ -12,12 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.appointments import OPEN
 from domain.centres import CentreId
 from domain.commands import Caller, Person
-from domain.patients import Channel, ContactId, PatientId
+from domain.patients import ContactId, PatientId
 from domain.store.prepared import Prepared
 from domain.store.stamp import Stamp
 from domain.store.statements import insert_into
 from domain.store.tables import appointment, contact, patient, task
 from domain.store.types import Id
+from domain.telephone import is_number
 
 _one, _same = contact.alias("one"), contact.alias("same")
 
@@ -38,7 +39,7 @@ def is_of(contact_id: Any) -> ColumnElement[bool]:
 
 
 _PEOPLE = Prepared(
-    select(contact.c.channel, contact.c.consented_at, contact.c.patient_id.label("me"), patient, appointment.c.course)
+    select(contact.c.address, contact.c.consented_at, contact.c.patient_id.label("me"), patient, appointment.c.course)
     .join_from(
         contact,
         patient,
@@ -96,7 +97,7 @@ class SqlPeople:
         me = rows[0].me
         return Caller(
             consented=rows[0].consented_at is not None,
-            has_number=rows[0].channel != Channel.TELEGRAM,
+            has_number=is_number(rows[0].address),
             me=people.get(me),
             household=tuple(person for key, person in people.items() if key != me),
             courses=tuple(sorted({row.course for row in rows if row.course})),

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from webhooks.simulator import twilio_content
 from webhooks.simulator.exchange import Payload, RefusedError
 from webhooks.simulator.segments import size, smart_encoded
-from webhooks.simulator.twilio_account import Account, is_number, new_sid
+from webhooks.simulator.twilio_account import Account, is_number, is_person, new_sid
 from webhooks.simulator.twilio_content import MOST_SESSION_REPLIES, REJECTED, TEXT, Content
 from webhooks.simulator.twilio_schema import INVALID, SPEC, check_form, wrong
 from webhooks.simulator.twilio_shown import WHATSAPP, Item, Place, Reply, Shown, TwilioMessage
@@ -110,7 +110,7 @@ def _check_simulated(form: Form) -> None:
 def _check_to(to: str) -> None:
     if not to:
         raise wrong(21604, "A 'To' phone number is required.")
-    if not is_number(to.removeprefix(WHATSAPP)):
+    if not is_person(to):
         raise wrong(21211, f"Invalid 'To' Phone Number: {to}")
 
 

@@ -24,7 +24,7 @@ class WrongAnswerError(ValueError):
 
 
 class TwilioPhone:
-    """One person's number, on WhatsApp or with plain SMS.
+    """One person's number, on WhatsApp or with plain SMS; who shows none on WhatsApp has an id in its place.
 
     Requests go to *webhook_url* and are signed for *public_url*. Every action returns the status answered;
     `requests` keeps the forms that were sent. `fields` may hold more parameters to send with each.
@@ -175,7 +175,7 @@ class TwilioPhone:
         metadata = {"type": "whatsapp", "data": {"context": {"ProfileName": self.profile_name}}}
         return {
             "ProfileName": self.profile_name,
-            "WaId": self.number.removeprefix("+"),
+            **({"WaId": self.number[1:]} if self.number.startswith("+") else {"ExternalUserId": self.number}),
             "ReferralNumMedia": "0",
             "ChannelMetadata": json.dumps(metadata),
         }
