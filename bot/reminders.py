@@ -22,7 +22,7 @@ from dialogs.text import Writable, render
 from domain.appointments import Status
 from domain.context import claim_of
 from domain.patients import Channel, ContactId
-from domain.policies import MISSED, Policy
+from domain.policies import MISSED, REMINDER, Policy
 from domain.programmes import Programme
 from domain.store import conversations, outbox, reminders
 from domain.store.conversations import Opened, Reached
@@ -32,6 +32,7 @@ from domain.store.people import SqlPeople
 from domain.store.reminders import Due, Taken
 from domain.store.stamp import Stamp
 from domain.telephone import is_number
+from domain.words import LANGUAGES
 
 log = structlog.get_logger()
 
@@ -189,7 +190,8 @@ async def _give_up(connection: Connection, opened: Opened, taken: Taken, now: da
 
 
 def _language(opened: Opened, turns: Turns) -> str:
-    return str((opened.state or {}).get("language", turns.language))
+    known = str((opened.state or {}).get("language", turns.language))
+    return known if known in LANGUAGES else "en"
 
 
 def _prompt(
@@ -220,5 +222,5 @@ def _note(kind: str, programme: Programme | None, policy: Policy, channel: Chann
 def _template(taken: Taken, note: Writable | None, language: str) -> Template:
     claim = claim_of(taken.of)
     values = reminding.values(taken.kind, claim, note)
-    name = MISSED if taken.kind == MISSED else "reminder"
+    name = MISSED if taken.kind == MISSED else REMINDER
     return Template(name=name, values=tuple(" ".join(render(one, language).split()) for one in values))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -17,8 +16,10 @@ from typing import Any, Protocol
 import structlog
 
 from bot.channels.base import RefusedError
+from bot.channels.contents import variables_in
 from bot.channels.menus import cut, fitted, in_parts, merged, numbered, short_labels
 from bot.channels.sms import with_links
+from bot.channels.templates import name_of, variables
 from bot.channels.twilio import Sender
 from bot.messages import Outgoing
 from dialogs.prompt import Choice, Line, MapPin, Prompt
@@ -77,7 +78,7 @@ class WhatsAppChannel:
     async def send(self, address: str, message: Outgoing, shown_as: str | None) -> str | None:
         to = f"whatsapp:{address}"
         if isinstance(message, Prompt) and message.free_until is not None and self._clock() >= message.free_until:
-            return await self._sender.create(to=to, from_=self._from, **await self._agreed(message))
+            return await self._send_agreed(to, message)
         rich = await self._rich(message) if isinstance(message, Prompt) else None
         if rich is not None:
             try:
@@ -89,16 +90,19 @@ class WhatsAppChannel:
                 self._sids.refused(rich["content_sid"])
         return await self._sender.create(to=to, from_=self._from, **_in_words(message))
 
-    async def _agreed(self, prompt: Prompt) -> dict[str, Any]:
-        """Return the template that WhatsApp has approved; RefusedError where there is none."""
+    async def _send_agreed(self, to: str, prompt: Prompt) -> str:
+        """Send the template that WhatsApp has approved; RefusedError where there is none."""
         template = prompt.template
-        sid = await self._sids.sid(f"{template.name}-{prompt.language}") if template else None
+        sid = await self._sids.sid(name_of(template.name, prompt.language)) if template else None
         if template is None or sid is None:
             raise RefusedError("no template")
-        return {
-            "content_sid": sid,
-            "content_variables": json.dumps(_by_number(list(template.values)), ensure_ascii=False),
-        }
+        values = json.dumps(variables(template, prompt.language), ensure_ascii=False)
+        try:
+            return await self._sender.create(to=to, from_=self._from, content_sid=sid, content_variables=values)
+        except RefusedError as refusal:
+            if refusal.code in RESOURCE_FAULTS:
+                self._sids.refused(sid)
+            raise
 
     async def _rich(self, prompt: Prompt) -> dict[str, Any] | None:
         name = resource_for(prompt)
@@ -198,17 +202,11 @@ def _resource(name: str, language: str, types: dict[str, Any]) -> dict[str, Any]
     return {
         "friendly_name": f"frontdesk_{name}".replace("-", "_"),
         "language": language,
-        "variables": {str(number): f"Example {number}" for number in variables_in(types)},
+        "variables": {number: f"Example {number}" for number in sorted(variables_in(types), key=int)},
         "types": types,
     }
 
 
-def variables_in(types: dict[str, Any]) -> list[int]:
-    """Return the numbers of the variables that a resource of these *types* takes."""
-    return sorted({int(number) for number in _VARIABLE.findall(json.dumps(types))})
-
-
-_VARIABLE = re.compile(r"\{\{(\d+)\}\}")
 # A body may neither begin nor end with a variable.
 _BODY = "📅 {{1}}\n👇"
 
