@@ -21,7 +21,7 @@ PARAMETERS: Payload = SPEC["create_message"]["properties"]
 LONGEST_BODY = 1600
 MOST_MEDIA = 10
 LONGEST_VALIDITY = 36_000
-WINDOW_CLOSED = 63016
+WINDOW_CLOSED, TEMPLATE_PAUSED = 63016, 63041
 NOT_SIMULATED = ("ScheduleType", "SendAt", "ApplicationSid", "ShortenUrls", "FallbackFrom")
 GEO = re.compile(r"geo:(-?\d{1,2}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?)(?:\|(.+))?")
 WORDS = {
@@ -99,6 +99,8 @@ def _failure(account: Account, to: str, content: Content | None) -> int | None:
         return fate.code
     if not to.startswith(WHATSAPP) or account.in_session(to):
         return None
+    if content is not None and content.is_paused:
+        return TEMPLATE_PAUSED
     return None if content is not None and content.is_approved else WINDOW_CLOSED
 
 
