@@ -13,6 +13,7 @@ from aiohttp import web
 from multidict import MultiDict
 
 from bot.app import App
+from bot.channels.templates import pressed
 from bot.channels.whatsapp import RESOURCE_FAULTS
 from bot.links import centre_in, payload_of
 from bot.messages import Inbound
@@ -99,12 +100,14 @@ def inbound(form: Mapping[str, str]) -> Inbound:
         log.warning("malformed webhook", route="twilio")
         raise web.HTTPBadRequest
     body = form.get("Body", "")
+    template, option = pressed(form.get("ButtonPayload", "")) or (None, None)
     return Inbound(
         channel=channel,
         address=address,
         provider_id=sid,
-        said=_said(form, channel),
+        said=Said(kind=Kind.TAP, text=body, option=option) if template else _said(form, channel),
         answers=form.get("OriginalRepliedMessageSid") or None,
+        template=template,
         language=greeted_in(body) or _language_of(address),
     )
 

@@ -124,6 +124,23 @@ def test_the_words_that_a_link_writes_begin_at_its_centre(form: dict[str, str]) 
     assert Said(kind=Kind.BEGIN, text="centre_42") == inbound(MultiDict({**form, "Body": "Book at centre 42"})).said
 
 
+@pytest.mark.parametrize(
+    ("payload", "template", "said"),
+    [
+        ("reminder:2", "reminder", Said(kind=Kind.TAP, text="Monday", option=2)),
+        ("missed:0", "missed", Said(kind=Kind.TAP, text="Monday", option=0)),
+        ("reminder:", None, Said(text="Monday")),
+        ("reminder:123", None, Said(text="Monday")),
+        ("reminders:0", None, Said(text="Monday")),
+    ],
+)
+def test_a_button_of_a_template_names_its_kind_and_its_place(payload: str, template: str | None, said: Said) -> None:
+    form = {**WHATSAPP, **TAP, "ButtonPayload": payload, "OriginalRepliedMessageSid": SID}
+    found = inbound(MultiDict(form))
+    assert (template, said, SID) == (found.template, found.said, found.answers)
+    assert found == load_inbound(dump_inbound(found)), "the inbox gives back what it was given"
+
+
 SCOPED, IN_GROUP = "US.13491208655302741918", "US.ENT.11815799212886844830"
 
 
