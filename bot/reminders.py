@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.channels.twilio_codes import explained
 from bot.log import problem
 from bot.messages import dump_outgoing
 from bot.turns import Turns
@@ -183,8 +184,9 @@ async def _give_up(connection: Connection, opened: Opened, taken: Taken, now: da
     if wants_none:
         return
     people = SqlPeople(connection, Stamp(now=now, actor="reminders"))
-    codes = ", ".join(error for _, error in taken.tried if error) or "blocked or off"
-    note = f"Not reminded of {taken.of.reference}: no channel took the message ({codes}). Please telephone."
+    reasons = "; ".join(explained(error) for _, error in taken.tried if error) or "blocked or off"
+    cure = "Please telephone." if any(is_number(one.address) for one in reached) else "There is no number to ring."
+    note = f"Not reminded of {taken.of.reference}: no channel took the message ({reasons}). {cure}"
     await people.open_task("not-reminded", opened.contact, f"appointment:{taken.of.id}", note)
     log.info("nobody reminded", reminder=taken.id, appointment=taken.of.id)
 

@@ -14,11 +14,11 @@ from multidict import MultiDict
 
 from bot.app import App
 from bot.channels.templates import pressed
-from bot.channels.whatsapp import RESOURCE_FAULTS
+from bot.channels.twilio_codes import FAILED
 from bot.links import centre_in, payload_of
 from bot.messages import Inbound
-from bot.outbox import say_in_words
 from bot.subscription import as_subscription
+from bot.undelivered import told_arrived, told_lost
 from bot.wake import Bell
 from dialogs.intents import greeted_in
 from dialogs.said import Kind, Said
@@ -47,6 +47,7 @@ RANKS = {
     )
     for status in statuses
 }
+_LOST = RANKS["failed"]
 
 
 def handlers(app: App) -> tuple[Any, Any]:
@@ -206,9 +207,12 @@ async def _keep(app: App, form: Mapping[str, str]) -> None:
         is_news = await outbox.keep_receipt(
             connection, provider_id=sid, status=status, rank=RANKS[status], error_code=code, now=now
         )
-        # That a resource cannot be shown is often told only afterwards, by receipt.
-        is_lost = is_news and status in ("undelivered", "failed") and code in RESOURCE_FAULTS
-        if not is_lost or not await say_in_words(connection, sid, now):
-            return
-    log.error("resource refused", code=code, cure="frontdesk whatsapp provision")
-    app.wake.ring(Bell.OUTBOX)
+        if is_news and RANKS[status] > _LOST:
+            await told_arrived(connection, sid)
+    if status not in FAILED:
+        return
+    # In a transaction of its own, so that the dispatcher, who may be about to commit, finds the receipt.
+    async with app.database.begin() as connection:
+        is_queued = await told_lost(connection, sid, now)
+    if is_queued:
+        app.wake.ring(Bell.OUTBOX)

@@ -21,6 +21,7 @@ from bot.channels.menus import cut, fitted, in_parts, merged, numbered, short_la
 from bot.channels.sms import with_links
 from bot.channels.templates import name_of, variables
 from bot.channels.twilio import Sender
+from bot.channels.twilio_codes import RESOURCE_FAULTS
 from bot.messages import Outgoing
 from dialogs.prompt import Choice, Line, MapPin, Prompt
 from dialogs.sentences import CHOOSE, PICK
@@ -31,10 +32,6 @@ BODY_LIMIT = 1600
 RICH_LIMIT = 255  # of one variable's value
 QUICK_REPLIES, QUICK_TITLE = 3, 20
 LIST_ITEMS, LIST_ITEM, LIST_DETAIL = 10, 24, 72
-
-#: What Twilio says, at once or by receipt, when it is the resource that it does not take: it is gone, its content or
-#: the number of its variables is refused, it is paused or disabled.
-RESOURCE_FAULTS = frozenset(("21655", "63005", "63021", "63028", "63041", "63042"))
 
 log = structlog.get_logger()
 
