@@ -163,13 +163,18 @@ def _free_until(to: Reached, opened: Opened) -> datetime | None:
 async def _by_sms(
     connection: Connection, reached: list[Reached], tried: set[ContactId], turns: Turns, now: datetime
 ) -> _Way | None:
-    """Write by SMS to a number that is known from WhatsApp."""
+    """Write by SMS to a number that is known from WhatsApp, where the person can answer as the same one."""
     if Channel.SMS not in turns.channels:
         return None
     for one in reached:
         if one.channel == Channel.WHATSAPP and is_number(one.address):
             to = await conversations.reached_at(
-                connection, secret=turns.database.index_secret, channel=Channel.SMS, address=one.address, now=now
+                connection,
+                secret=turns.database.index_secret,
+                channel=Channel.SMS,
+                address=one.address,
+                conversation_id=one.conversation,
+                now=now,
             )
             if to.contact not in tried and to.stop_reason is None:
                 return _Way(to=to)
