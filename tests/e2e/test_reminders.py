@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 from datetime import datetime, timedelta
 
 import pytest
 
+from bot.cli.providers import run_provision
 from tests.conftest import Clock
 from tests.e2e.clinic import Clinic
 from tests.e2e.people import Phone, received, write_all
@@ -34,6 +36,8 @@ async def starts_at(clinic: Clinic) -> datetime:
 
 @pytest.mark.parametrize("channel", CHANNELS)
 async def test_somebody_is_reminded_the_day_before_and_confirms(idle: Clinic, clock: Clock, channel: str) -> None:
+    idle.twilio.account.auto_approve = True
+    assert 0 == await run_provision(argparse.Namespace(), idle.app.settings)
     phone = idle.phone(channel)
     await book(idle, phone)
     visit = await starts_at(idle)

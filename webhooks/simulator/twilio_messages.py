@@ -185,7 +185,7 @@ def _variables(account: Account, form: Form, content: Content | None) -> dict[st
     if content is None:
         return {}
     values = twilio_content.variables_of(form.one("ContentVariables"), content, account.longest_variable)
-    if form.one("To").startswith(WHATSAPP) and not account.in_session(form.one("To")):
+    if content.is_approved and form.one("To").startswith(WHATSAPP) and not account.in_session(form.one("To")):
         twilio_content.check_template_values(values)
     return values
 
