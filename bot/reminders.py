@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.channels.twilio_codes import explained
 from bot.log import problem
 from bot.messages import dump_outgoing
 from bot.turns import Turns
@@ -23,7 +24,7 @@ from domain.appointments import Status
 from domain.attendance import attend
 from domain.context import claim_of
 from domain.patients import Channel, ContactId
-from domain.policies import MISSED, Policy
+from domain.policies import MISSED, REMINDER, Policy
 from domain.programmes import Programme
 from domain.store import conversations, outbox, reminders
 from domain.store.conversations import Opened, Reached
@@ -33,6 +34,8 @@ from domain.store.people import SqlPeople
 from domain.store.reminders import Due, Taken
 from domain.store.stamp import Stamp
 from domain.store.work import Work
+from domain.telephone import is_number
+from domain.words import LANGUAGES
 
 log = structlog.get_logger()
 
@@ -174,13 +177,18 @@ def _free_until(to: Reached, opened: Opened) -> datetime | None:
 async def _by_sms(
     connection: Connection, reached: list[Reached], tried: set[ContactId], turns: Turns, now: datetime
 ) -> _Way | None:
-    """Write by SMS to a number that is known from WhatsApp."""
+    """Write by SMS to a number that is known from WhatsApp, where the person can answer as the same one."""
     if Channel.SMS not in turns.channels:
         return None
     for one in reached:
-        if one.channel == Channel.WHATSAPP and one.address.startswith("+"):
+        if one.channel == Channel.WHATSAPP and is_number(one.address):
             to = await conversations.reached_at(
-                connection, secret=turns.database.index_secret, channel=Channel.SMS, address=one.address, now=now
+                connection,
+                secret=turns.database.index_secret,
+                channel=Channel.SMS,
+                address=one.address,
+                conversation_id=one.conversation,
+                now=now,
             )
             if to.contact not in tried and to.stop_reason is None:
                 return _Way(to=to)
@@ -195,14 +203,16 @@ async def _give_up(connection: Connection, opened: Opened, taken: Taken, now: da
     if wants_none:
         return
     people = SqlPeople(connection, Stamp(now=now, actor="reminders"))
-    codes = ", ".join(error for _, error in taken.tried if error) or "blocked or off"
-    note = f"Not reminded of {taken.of.reference}: no channel took the message ({codes}). Please telephone."
+    reasons = "; ".join(explained(error) for _, error in taken.tried if error) or "blocked or off"
+    cure = "Please telephone." if any(is_number(one.address) for one in reached) else "There is no number to ring."
+    note = f"Not reminded of {taken.of.reference}: no channel took the message ({reasons}). {cure}"
     await people.open_task("not-reminded", opened.contact, f"appointment:{taken.of.id}", note)
     log.info("nobody reminded", reminder=taken.id, appointment=taken.of.id)
 
 
 def _language(opened: Opened, turns: Turns) -> str:
-    return str((opened.state or {}).get("language", turns.language))
+    known = str((opened.state or {}).get("language", turns.language))
+    return known if known in LANGUAGES else "en"
 
 
 def _prompt(
@@ -233,5 +243,5 @@ def _note(kind: str, programme: Programme | None, policy: Policy, channel: Chann
 def _template(taken: Taken, note: Writable | None, language: str) -> Template:
     claim = claim_of(taken.of)
     values = reminding.values(taken.kind, claim, note)
-    name = MISSED if taken.kind == MISSED else "reminder"
+    name = MISSED if taken.kind == MISSED else REMINDER
     return Template(name=name, values=tuple(" ".join(render(one, language).split()) for one in values))

@@ -131,7 +131,7 @@ class OneTurn:
 
     async def _settle(self, message: Inbound, reply: Reply) -> None:
         """Show on a reminder what was picked on it, where a channel can."""
-        if message.said.kind != Kind.TAP or reply.wish is None:
+        if message.said.kind != Kind.TAP or reply.wish is None or len(reply.told) > 1:
             return
         (told,) = reply.told
         shown = await outbox.shown(self._connection, told.contact, reminders.menu_of(told.id))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from dialogs.courtesies import courtesy_of
@@ -165,6 +165,26 @@ def values(kind: str, claim: Claim, note: Writable | None) -> tuple[Writable, ..
     if kind == MISSED:
         return (time, claim.centre.name)
     return (time, where(claim), claim.reference, note or say("If you cannot come, somebody else is glad of the place."))
+
+
+def agreed(kind: str, blanks: Sequence[str]) -> Joined:
+    """Return the words that are agreed upon for a message of *kind*, *blanks* standing in place of its `values`."""
+    if kind == MISSED:
+        time, centre = blanks
+        return joined(
+            say("We did not see you on {time}. That can happen to anybody. Shall we find another time?", time=time),
+            say("It is about your visit at {centre}. You can also write to us here.", centre=centre),
+            between="\n",
+        )
+    time, place, reference, note = blanks
+    return joined(
+        say("This is a reminder of your visit. Reserved for you: {time}.", time=time),
+        say("Where: {place}.", place=place),
+        say("Reference {reference}.", reference=reference),
+        say("Please note: {note}", note=note),
+        say("Please answer with one of the buttons, or write to us here."),
+        between="\n",
+    )
 
 
 def where(claim: Claim) -> Joined:

@@ -249,11 +249,27 @@ async def reached(connection: AsyncConnection, conversation_id: ConversationId) 
 
 
 async def reached_at(
-    connection: AsyncConnection, *, secret: bytes, channel: Channel, address: str, now: datetime
+    connection: AsyncConnection,
+    *,
+    secret: bytes,
+    channel: Channel,
+    address: str,
+    conversation_id: ConversationId,
+    now: datetime,
 ) -> Reached:
-    """Return the contact at *address*, known from here on if it is the first time."""
-    found = await contact_at(connection, secret=secret, channel=channel, address=address, now=now)
-    return _reached(await _ONE.one(connection, {"contact": found}))
+    """Return the contact at *address*: where it was not known yet, another one of the person in a conversation."""
+    index = blind_index(secret, channel, address)
+    values = {
+        "channel": channel,
+        "address": address,
+        "address_index": index,
+        "conversation_id": conversation_id,
+        "created_at": now,
+    }
+    wanted = {"channel": channel, "address_index": index}
+    if await _CONTACT.value(connection, wanted) is None:
+        await insert_new(connection, contact, values, unique=("channel", "address_index"))
+    return _reached(await _ONE.one(connection, {"contact": await _CONTACT.value(connection, wanted)}))
 
 
 async def looks_after_several(connection: AsyncConnection, contact_id: ContactId) -> bool:

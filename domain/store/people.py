@@ -23,13 +23,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.appointments import OPEN
 from domain.centres import CentreId
 from domain.commands import Caller, Person
-from domain.patients import Channel, ContactId, PatientId
+from domain.patients import ContactId, PatientId
 from domain.store import consents
 from domain.store.prepared import Prepared
 from domain.store.stamp import Stamp
 from domain.store.statements import insert_into
 from domain.store.tables import appointment, contact, patient, task
 from domain.store.types import Id
+from domain.telephone import is_number
 
 _one, _same, _ward = contact.alias("one"), contact.alias("same"), patient.alias("ward")
 
@@ -55,7 +56,7 @@ def is_of(contact_id: Any) -> ColumnElement[bool]:
 
 _CONVERSATION = select(_one.c.conversation_id).where(_one.c.id == bindparam("wanted", type_=Id)).scalar_subquery()
 _PEOPLE = Prepared(
-    select(_one.c.channel, _one.c.consented_at, _one.c.patient_id.label("me"), patient, appointment.c.course)
+    select(_one.c.address, _one.c.consented_at, _one.c.patient_id.label("me"), patient, appointment.c.course)
     .join_from(_one, _same, _same.c.conversation_id == _one.c.conversation_id)
     .join(
         patient,
@@ -116,7 +117,7 @@ class SqlPeople:
         me = rows[0].me
         return Caller(
             consented=rows[0].consented_at is not None,
-            has_number=rows[0].channel != Channel.TELEGRAM,
+            has_number=is_number(rows[0].address),
             me=people.get(me),
             household=tuple(person for key, person in people.items() if key != me),
             courses=tuple(sorted({row.course for row in rows if row.course})),

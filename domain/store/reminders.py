@@ -158,6 +158,11 @@ _AGAIN = Prepared(
     .where(reminder.c.id == bindparam("wanted"), _TOLD)
     .values(state="waiting", told_at=None, due_at=bindparam("at"))
 )
+_ARRIVED = Prepared(
+    update(reminder)
+    .where(reminder.c.id == bindparam("wanted"), _WAITS)
+    .values(state="told", told_at=bindparam("at"), contact_id=bindparam("contact"), why=None)
+)
 
 
 async def take(connection: AsyncConnection, wanted: ReminderId) -> Taken | None:
@@ -195,6 +200,11 @@ async def put_off(connection: AsyncConnection, wanted: ReminderId, until: dateti
 async def again(connection: AsyncConnection, wanted: ReminderId, at: datetime) -> None:
     """Tell a reminder once more, in another way: what was sent did not reach anybody."""
     await _AGAIN.run(connection, {"wanted": wanted, "at": at})
+
+
+async def arrived(connection: AsyncConnection, wanted: ReminderId, to: ContactId, at: datetime) -> None:
+    """Take back that a reminder is to be told in another way, unless that was done: it reached a contact after all."""
+    await _ARRIVED.run(connection, {"wanted": wanted, "contact": to, "at": at})
 
 
 # ---- menus: those of reminders are numbered below zero, so that they never meet those of conversations

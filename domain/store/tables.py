@@ -353,6 +353,7 @@ content = Table(
     metadata,
     Column("name", String(60), primary_key=True),
     Column("sid", String(40), nullable=False),
+    Column("approval", String(20)),
 )
 
 lot = Table(

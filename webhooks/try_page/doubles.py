@@ -71,6 +71,7 @@ async def doubles_at_work(route: Callable[[str], str], clock: Callable[[], datet
         auth_token=secrets.token_hex(16),
         numbers={SMS_FROM, f"whatsapp:{WHATSAPP_FROM}"},
         auto_receipts=True,
+        auto_approve=True,
         route=route,
         now=clock,
     )
