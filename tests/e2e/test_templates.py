@@ -15,8 +15,9 @@ from bot.channels.templates import templates
 from bot.cli.providers import resource_faults, run_check_templates, run_provision
 from bot.settings import Settings
 from domain.store import content
+from domain.store.database import Database
 from tests.conftest import Clock
-from tests.e2e.clinic import Clinic
+from tests.e2e.clinic import Clinic, clinic_at_work
 
 AS_JSON, AS_TEXT = argparse.Namespace(json=True), argparse.Namespace(json=False)
 OTHERS = "HX" + "ab" * 16
@@ -177,3 +178,10 @@ async def test_a_twilio_that_is_away_is_named(idle: Clinic, capsys: pytest.Captu
     idle.twilio.outage = True
     assert 1 == await run_check_templates(AS_TEXT, idle.app.settings)
     assert "frontdesk whatsapp check: Twilio cannot be reached." in capsys.readouterr().err
+
+
+async def test_a_worker_looks_by_itself(database: Database, database_url: str, clock: Clock) -> None:
+    async with database.begin() as connection:
+        await content.keep_sid(connection, "reminder-en", OTHERS, "pending")
+    async with clinic_at_work(database_url, clock) as at_work:
+        await at_work.twilio.exchange.wait_for_call(lambda call: call.method == "Content.approval")
