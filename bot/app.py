@@ -138,6 +138,7 @@ async def open_app(
             sids or StoredSids(database, clock, settings.given_templates()),
             by_webhook=by_webhook,
         )
+        uses_templates = Channel.WHATSAPP in channels and sids is None
         wake = Wake(_line(client, database))
         stack.push_async_callback(wake.close)
         catalogue = Catalogue(database, settings.clinic_name)
@@ -161,7 +162,7 @@ async def open_app(
                 turns=turns,
                 wake=wake,
                 clock=clock,
-                approvals=_approvals(settings, database, session, clock) if Channel.WHATSAPP in channels else None,
+                approvals=_approvals(settings, database, session, clock) if uses_templates else None,
             ),
             wake=wake,
             clock=clock,

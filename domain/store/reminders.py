@@ -139,7 +139,9 @@ _TAKE = Prepared(
 )
 _TRIED = Prepared(
     select(outbox.c.contact_id, outbox.c.error).where(
-        outbox.c.appointment_id == bindparam("appointment"), outbox.c.menu == bindparam("menu")
+        outbox.c.appointment_id == bindparam("appointment"),
+        outbox.c.menu == bindparam("menu"),
+        outbox.c.state != "dropped",  # which says nothing of the way
     )
 )
 _TELL = Prepared(
@@ -252,7 +254,9 @@ _TOLD_TO = (
 )
 _BY_ID = Prepared(_TOLD_TO.where(reminder.c.id == bindparam("wanted")))
 _BY_MESSAGE = Prepared(_TOLD_TO.where(outbox.c.provider_id == bindparam("message")))
-_LATELY = Prepared(_TOLD_TO.where(outbox.c.sent_at >= bindparam("since")).order_by(outbox.c.sent_at.desc()))
+_LATELY = Prepared(
+    _TOLD_TO.where(outbox.c.sent_at >= bindparam("since"), outbox.c.state == "sent").order_by(outbox.c.sent_at.desc())
+)
 
 
 async def told_to(connection: AsyncConnection, contact_id: ContactId, wanted: ReminderId) -> Told | None:

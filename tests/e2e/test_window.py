@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 from datetime import timedelta
 from random import Random
 
@@ -188,6 +189,22 @@ async def test_a_reminder_lost_by_receipt_goes_another_way_once(idle: Clinic, cl
     assert ["63024"] == await dead(idle)
 
 
+async def test_receipts_that_come_at_the_same_moment_have_one_reminder_sent_anew(idle: Clinic, clock: Clock) -> None:
+    await provision(idle)
+    phone = await booked(idle)
+    await remind(idle, clock)
+    await idle.twilio_receipts()
+    async with idle.app.database.begin() as connection:
+        await connection.execute(text("DELETE FROM receipt"))
+    failed = Receipt(phone.screen[-1].sid, "failed", 63024)
+    assert {204} == {
+        getattr(done, "status", 0) for done in await asyncio.gather(*map(idle.twilio.deliver, [failed] * 8))
+    }
+    await settle(idle, clock)
+    assert 1 == len(by_sms(idle, phone))
+    assert ["63024"] == await dead(idle)
+
+
 async def lost_and_found(clinic: Clinic, clock: Clock, fate: Fate) -> TwilioPhone:
     await provision(clinic)
     phone = await booked(clinic)
@@ -229,6 +246,20 @@ async def test_a_receipt_may_come_before_the_answer_to_the_call(idle: Clinic, cl
     assert ["63024"] == await dead(idle)
     await pass_until(idle, clock, clock.now + timedelta(seconds=5))
     assert 1 == len(by_sms(idle, phone))
+
+
+async def test_what_came_too_late_one_evening_goes_the_same_way_in_the_morning(idle: Clinic, clock: Clock) -> None:
+    phone = idle.twilio_phone(whatsapp=False)
+    await book(idle, phone)
+    visit = await starts_at(idle)
+    idle.twilio.outage = True
+    await remind(idle, clock)
+    for moment in (visit - timedelta(hours=12), visit - timedelta(hours=3)):
+        await pass_until(idle, clock, moment)
+    idle.twilio.outage = False
+    await pass_until(idle, clock, visit - timedelta(hours=1, minutes=30))
+    assert 0 == await idle.value(NOBODY_REMINDED)
+    assert "Reserved for you" in received(phone)[-1]
 
 
 @pytest.mark.parametrize("arrived", ["delivered", "read"])

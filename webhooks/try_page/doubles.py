@@ -47,6 +47,7 @@ class Doubles:
                 "twilio_messaging_service_sid": None,
                 "twilio_api_url": self.twilio_root,
                 "twilio_content_url": self.twilio_root,
+                "whatsapp_templates": None,
                 "clinic_name": given.clinic_name if "clinic_name" in given.model_fields_set else CLINIC,
             }
         )
@@ -54,7 +55,8 @@ class Doubles:
 
 def ignored(given: Settings) -> list[str]:
     """Return the names of settings for real providers, which the demo does not use."""
-    return sorted(name.upper() for name in given.model_fields_set if name.startswith(("telegram_", "twilio_")))
+    theirs = ("telegram_", "twilio_", "whatsapp_")
+    return sorted(name.upper() for name in given.model_fields_set if name.startswith(theirs))
 
 
 @contextlib.asynccontextmanager
