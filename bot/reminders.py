@@ -6,7 +6,6 @@ cannot be sent comes back here for another way. When no way is left, staff get a
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,7 +38,8 @@ from domain.words import LANGUAGES
 
 log = structlog.get_logger()
 
-_AT_ONCE = 200
+_AT_ONCE = 50
+_LEASE = timedelta(seconds=30)  # so long a worker may take over so many; another one goes on after it
 #: WhatsApp takes free words for 24 hours after somebody wrote; some minutes are for the way.
 WINDOW = timedelta(hours=24) - timedelta(minutes=10)
 _WORTH = timedelta(days=7)  # how long after a visit it is worth while to say that it was missed
@@ -57,15 +57,12 @@ async def remind_due(turns: Turns, now: datetime) -> int:
     """Queue the reminders that are due, and return how many."""
     told = 0
     while True:
-        async with turns.database.read() as connection:
-            found = await reminders.due(connection, now, _AT_ONCE)
-        random.shuffle(found)  # so that several workers seldom wait for each other
+        async with turns.database.begin() as connection:
+            found = await reminders.lease(connection, now=now, until=now + _LEASE, limit=_AT_ONCE)
         desk = await turns.catalogue.desk(now) if found else None
-        done = 0
         for one in found:
-            done += await _guarded(one, desk, turns, now) if desk is not None else 0
-        told += done
-        if len(found) < _AT_ONCE or not done:
+            told += await _guarded(one, desk, turns, now) if desk is not None else 0
+        if len(found) < _AT_ONCE:
             return told
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NewType
 
-from sqlalchemy import bindparam, func, insert, literal_column, select, update
+from sqlalchemy import bindparam, func, insert, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.appointments import Appointment, AppointmentId
@@ -96,19 +96,36 @@ class Due:
     contact: ContactId
 
 
-_DUE = Prepared(
-    select(reminder.c.id, appointment.c.contact_id)
-    .join_from(reminder, appointment, appointment.c.id == reminder.c.appointment_id)
-    .where(_WAITS, reminder.c.due_at <= bindparam("now"))
+_DUE = (
+    select(reminder.c.id)
+    .where(
+        _WAITS,
+        reminder.c.due_at <= bindparam("now"),
+        or_(reminder.c.lease_until.is_(None), reminder.c.lease_until <= bindparam("now")),
+    )
     .order_by(reminder.c.due_at, reminder.c.id)
     .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+_LEASE = Prepared(
+    update(reminder)
+    .where(reminder.c.id.in_(_DUE.scalar_subquery()))
+    .values(lease_until=bindparam("until"))
+    .returning(
+        reminder.c.id,
+        select(appointment.c.contact_id)
+        .where(appointment.c.id == reminder.c.appointment_id)
+        .scalar_subquery()
+        .label("contact_id"),
+    )
 )
 
 
-async def due(connection: AsyncConnection, now: datetime, limit: int) -> list[Due]:
-    """Return what is to be told by *now*, the longest due first."""
-    rows = await _DUE.all(connection, {"now": now, "limit": limit})
-    return [Due(id=ReminderId(row.id), contact=ContactId(row.contact_id)) for row in rows]
+async def lease(connection: AsyncConnection, *, now: datetime, until: datetime, limit: int) -> list[Due]:
+    """Return what is to be told by *now*, the longest due first; nobody else is given it before *until*."""
+    rows = await _LEASE.all(connection, {"now": now, "until": until, "limit": limit})
+    found = (Due(id=ReminderId(row.id), contact=ContactId(row.contact_id)) for row in rows)
+    return sorted(found, key=lambda one: one.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,12 +170,14 @@ _DROP = Prepared(
     update(reminder).where(reminder.c.id == bindparam("wanted")).values(state="dropped", why=bindparam("because"))
 )
 _PUT_OFF = Prepared(
-    update(reminder).where(reminder.c.id == bindparam("wanted"), _WAITS).values(due_at=bindparam("until"))
+    update(reminder)
+    .where(reminder.c.id == bindparam("wanted"), _WAITS)
+    .values(due_at=bindparam("until"), lease_until=None)
 )
 _AGAIN = Prepared(
     update(reminder)
     .where(reminder.c.id == bindparam("wanted"), _TOLD)
-    .values(state="waiting", told_at=None, due_at=bindparam("at"))
+    .values(state="waiting", told_at=None, due_at=bindparam("at"), lease_until=None)
 )
 _ARRIVED = Prepared(
     update(reminder)

@@ -468,6 +468,7 @@ reminder = Table(
     Column("kind", String(40), nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("state", String(10), nullable=False),
+    Column("lease_until", Moment),
     Column("why", String(40)),
     Column("contact_id", Id, ForeignKey("contact.id")),
     Column("told_at", Moment),

@@ -9,8 +9,8 @@ import pytest
 
 from bot.channels.templates import BODY_LIMIT, VALUE_LIMIT, approval_name, name_of, pressed, templates, variables
 from bot.channels.whatsapp import QUICK_TITLE, resources
+from dialogs import reminding
 from dialogs.prompt import Template
-from dialogs.scripts import reminding
 from dialogs.text import render
 from domain.policies import AGREED, MISSED, REMINDER
 from domain.words import LANGUAGES

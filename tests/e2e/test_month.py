@@ -337,17 +337,22 @@ class Month:
         return min(moments, default=None)
 
     async def _work(self) -> None:
-        """Let all workers work until nothing is left to be sent."""
+        """Let all workers work until nothing is left to be told or sent."""
+        if not await self._is_due():
+            return
         await self._learn()
         for _ in range(40):
             await asyncio.gather(*(worker.work(self.clock()) for worker in self.workers))
             async with self.database.read() as connection:
                 queued = "SELECT count(*) FROM outbox WHERE state = 'queued' AND menu < 0"
                 left = (await connection.execute(text(queued))).scalar_one()
-                due = (await connection.execute(text(_DUE), {"now": self.clock()})).scalar_one()
-            if not left and not due:
+            if not left and not await self._is_due():
                 return
             self.clock.move(timedelta(seconds=5))
+
+    async def _is_due(self) -> bool:
+        async with self.database.read() as connection:
+            return bool((await connection.execute(text(_DUE), {"now": self.clock()})).scalar_one())
 
     async def _learn(self) -> None:
         """Note what each reminder is about."""
