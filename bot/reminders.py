@@ -18,12 +18,14 @@ from bot.turns import Turns
 from dialogs import reminding
 from dialogs.desk import Desk
 from dialogs.prompt import Choice, Prompt, Template
+from dialogs.reminding import AS_TOLD
 from dialogs.text import Writable, render
 from domain.appointments import Status
 from domain.attendance import attend
 from domain.context import claim_of
 from domain.patients import Channel, ContactId
 from domain.policies import MISSED, REMINDER, Policy
+from domain.privacy import tells_in_any_language
 from domain.programmes import Programme
 from domain.store import conversations, outbox, reminders
 from domain.store.conversations import Opened, Reached
@@ -234,7 +236,9 @@ def _note(kind: str, programme: Programme | None, policy: Policy, channel: Chann
     own = policy.rule(kind).words(channel)
     if own.pairs or programme is None:
         return own if own.pairs else None
-    return programme.bring if programme.bring.pairs else None
+    if not programme.bring.pairs:
+        return None
+    return AS_TOLD if tells_in_any_language(programme.bring, programme.title) else programme.bring
 
 
 def _template(taken: Taken, note: Writable | None, language: str) -> Template:

@@ -44,6 +44,7 @@ _AFTER_MISSED: Mapping[Wish, Text] = {
     Wish.LEAVE: say("No, thank you"),
 }
 QUIET = say("No more reminders")
+AS_TOLD = say("Please bring what you were asked to bring when you booked.")
 
 #: The whole of what was said, folded; numbers and labels are known besides.
 _PHRASES: dict[Wish, str] = {

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from domain.eligibility import ANY_DAY, Answer, Criterion, Decision, Kind
 from domain.priority import Reserve
+from domain.privacy import tells_in_any_language
 from domain.programmes import TITLE_LIMIT, Programme
 from domain.words import LANGUAGES
 
@@ -22,7 +23,13 @@ _Given = tuple[str, str]  # a criterion and an answer to it
 
 def faults(programme: Programme) -> Iterator[str]:
     """Name each fault of *programme*."""
-    for fault in (*_of_labels(programme), *_of_criteria(programme), *_of_effects(programme), *_of_groups(programme)):
+    for fault in (
+        *_of_labels(programme),
+        *_of_criteria(programme),
+        *_of_effects(programme),
+        *_of_groups(programme),
+        *_of_reminders(programme),
+    ):
         yield f"programme {programme.key}: {fault}"
 
 
@@ -108,6 +115,20 @@ def _of_groups(programme: Programme) -> Iterator[str]:
             yield f"groups: {key} is listed, and no option makes anybody one of it"
     if programme.reserve != Reserve() and not named:
         yield "reserve: places are kept for groups, and no option makes anybody one of a group"
+
+
+# ---- what others may read
+
+
+def _of_reminders(programme: Programme) -> Iterator[str]:
+    policy = programme.policy
+    texts = [("missed.text", policy.missed.text)]
+    for rule in policy.reminders:
+        texts += [(f"reminders.{rule.key}.text", rule.text)]
+        texts += [(f"reminders.{rule.key}.{channel}", words) for channel, words in rule.by_channel]
+    for place, words in texts:
+        if tells_in_any_language(words, programme.title):
+            yield f"{place} tells what the visit is for, and others may see the phone; leave that out"
 
 
 # ---- what can be shown

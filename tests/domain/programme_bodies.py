@@ -29,6 +29,12 @@ _DECISIONS: list[st.SearchStrategy[dict[str, Any]]] = [
 ]
 
 
+_OWN = {"text": WORDS, "telegram": WORDS, "whatsapp": WORDS, "sms": WORDS}
+_REMINDERS: st.SearchStrategy[dict[str, Any]] = (
+    st.just({"off": True})
+    | st.fixed_dictionaries({"days": st.integers(1, 60)}, optional={"at": st.sampled_from(["09:00", "17:30"]), **_OWN})
+    | st.fixed_dictionaries({"hours": st.integers(1, 60)}, optional=_OWN)
+)
 _WAIT: st.SearchStrategy[dict[str, Any]] = st.just({}) | st.fixed_dictionaries({"wait_days": DAYS, "because": WORDS})
 
 
@@ -50,6 +56,10 @@ def bodies(draw: st.DrawFn) -> dict[str, Any]:
                 "product_codes": st.dictionaries(st.sampled_from(products or [""]), st.lists(TEXTS, max_size=2)),
                 "age": st.just({}) | st.fixed_dictionaries({"because": WORDS}, optional={"from": st.integers(0, 99)}),
                 "reserve": st.none() | st.fixed_dictionaries({}, optional={"share": st.just(25), "low_stock": DAYS}),
+                "reminders": st.dictionaries(KEYS, _REMINDERS, max_size=3),
+                "quiet": st.just({"from": "22:00", "until": "07:30"}),
+                "changes": st.fixed_dictionaries({}, optional={"move_hours": DAYS, "moves": DAYS}),
+                "missed": st.fixed_dictionaries({}, optional={"after_hours": st.integers(0, 168), "text": WORDS}),
                 "doses": st.lists(_doses(), unique_by=lambda dose: str(dose["key"]), max_size=3),
             },
         )

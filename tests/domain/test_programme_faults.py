@@ -55,6 +55,9 @@ FAULTY: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("many options", {"criteria": [criterion("a", *({"key": str(n), "label": str(n)} for n in range(11)))]}, "has 11 options"),  # noqa: E501
     ("two alike", {"criteria": [criterion("a", YES, {"key": "b", "label": "yes"})]}, "the same label in en"),
     ("a group of nobody", {"groups": {"old": "Old"}}, "groups: old is listed"),
+    ("a reminder that tells", {"title": "Flu vaccination", "reminders": {"day-before": {"text": "Your vaccine waits."}}}, "reminders.day-before.text tells"),  # noqa: E501
+    ("a text message that tells", {"title": "Flu vaccination", "reminders": {"week": {"days": 7, "sms": "Flu jab soon."}}}, "reminders.week.sms tells"),  # noqa: E501
+    ("a missed visit that tells", {"title": "Diabetes clinic", "missed": {"text": "Your diabetes matters."}}, "missed.text tells"),  # noqa: E501
     ("kept for nobody", {"reserve": {"share": 25}}, "reserve: places are kept"),
 )  # fmt: skip
 
