@@ -22,7 +22,7 @@ from domain.store.prepared import Prepared
 from domain.store.searches import CENTRE, has_place
 from domain.store.stamp import Stamp
 from domain.store.stock import SqlStock
-from domain.store.tables import appointment, centre, contact, outbox, patient, slot, stock
+from domain.store.tables import appointment, centre, outbox, patient, slot, stock
 from domain.store.types import Id
 
 _SLOT = [
@@ -108,13 +108,11 @@ _FREE = {
     for has_priority in (False, True)
 }
 _OF_CONTACT = Prepared(
-    APPOINTMENT.join(contact, or_(contact.c.patient_id == patient.c.id, contact.c.id == patient.c.guardian_contact_id))
-    .where(
-        contact.c.id == bindparam("contact"),
+    APPOINTMENT.where(
+        is_of(bindparam("contact", type_=Id)),
         appointment.c.status.in_([literal_column("'booked'"), literal_column("'arrived'")]),
         slot.c.ends_at > bindparam("now"),
-    )
-    .order_by(slot.c.starts_at)
+    ).order_by(slot.c.starts_at)
 )
 _HOLD = Prepared(
     insert(appointment).returning(appointment.c.id),

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.patients import Channel, ContactId
-from domain.store.people import people_of
+from domain.store.people import is_of
 from domain.store.prepared import Prepared
 from domain.store.sealing import blind_index
 from domain.store.statements import insert_new
@@ -170,11 +170,17 @@ async def take_up(connection: AsyncConnection, contact_id: ContactId) -> None:
 
 
 async def due_for_nudge(connection: AsyncConnection, now: datetime, limit: int) -> list[tuple[ContactId, int]]:
-    """Return (contact, turn) of conversations that have been silent in the middle of something until *now*."""
+    """Return (contact, turn) of conversations that have been silent in the middle of something until *now*.
+
+    The contact is the one that the person wrote from last.
+    """
     due = (
         select(contact.c.id, conversation.c.turn)
         .join_from(conversation, contact, contact.c.conversation_id == conversation.c.id)
-        .where(conversation.c.nudge_at <= now)
+        .where(
+            conversation.c.nudge_at <= now,
+            or_(conversation.c.contact_id.is_(None), contact.c.id == conversation.c.contact_id),
+        )
         .order_by(conversation.c.nudge_at)
         .limit(limit)
     )
@@ -228,16 +234,7 @@ class Reached:
 _REACHED = select(contact.c.id, contact.c.conversation_id, contact.c.channel, contact.c.address, contact.c.stop_reason)
 _OF_PERSON = Prepared(_REACHED.where(contact.c.conversation_id == bindparam("conversation")).order_by(contact.c.id))
 _ONE = Prepared(_REACHED.where(contact.c.id == bindparam("contact")))
-_SEVERAL = Prepared(
-    select(func.count())
-    .select_from(patient)
-    .where(
-        or_(
-            patient.c.guardian_contact_id.in_(people_of(bindparam("contact", type_=Id), contact.c.id)),
-            patient.c.id.in_(people_of(bindparam("contact", type_=Id), contact.c.patient_id)),
-        )
-    )
-)
+_SEVERAL = Prepared(select(func.count()).select_from(patient).where(is_of(bindparam("contact", type_=Id))))
 _REMINDED = Prepared(
     update(conversation).where(conversation.c.id == bindparam("wanted")).values(reminded_at=bindparam("at"))
 )

@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, insert, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    bindparam,
+    insert,
+    literal_column,
+    or_,
+    select,
+    union,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.appointments import OPEN
@@ -19,7 +30,7 @@ from domain.store.statements import insert_into
 from domain.store.tables import appointment, contact, patient, task
 from domain.store.types import Id
 
-_one, _same = contact.alias("one"), contact.alias("same")
+_one, _same, _ward = contact.alias("one"), contact.alias("same"), patient.alias("ward")
 
 
 def people_of(contact_id: Any, what: Any) -> Select[Any]:
@@ -29,35 +40,40 @@ def people_of(contact_id: Any, what: Any) -> Select[Any]:
     return joined.where(_one.c.id == contact_id)
 
 
+def ids_of(contact_id: Any) -> CompoundSelect[Any]:
+    """Select in SQL the ids of the people of a contact: the person's own, and those that they look after."""
+    cared_for = select(_ward.c.id).join_from(_one, _same, _same.c.conversation_id == _one.c.conversation_id)
+    cared_for = cared_for.join(_ward, _ward.c.guardian_contact_id == _same.c.id).where(_one.c.id == contact_id)
+    return union(people_of(contact_id, contact.c.patient_id), cared_for)
+
+
 def is_of(contact_id: Any) -> ColumnElement[bool]:
     """Say in SQL that a patient is the person's own who writes from a contact, or one that they look after."""
-    return or_(
-        patient.c.guardian_contact_id.in_(people_of(contact_id, contact.c.id)),
-        patient.c.id.in_(people_of(contact_id, contact.c.patient_id)),
-    )
+    return patient.c.id.in_(ids_of(contact_id))
 
 
+_CONVERSATION = select(_one.c.conversation_id).where(_one.c.id == bindparam("wanted", type_=Id)).scalar_subquery()
 _PEOPLE = Prepared(
-    select(contact.c.channel, contact.c.consented_at, contact.c.patient_id.label("me"), patient, appointment.c.course)
-    .join_from(
-        contact,
+    select(_one.c.channel, _one.c.consented_at, _one.c.patient_id.label("me"), patient, appointment.c.course)
+    .join_from(_one, _same, _same.c.conversation_id == _one.c.conversation_id)
+    .join(
         patient,
-        or_(patient.c.id == contact.c.patient_id, patient.c.guardian_contact_id == contact.c.id),
+        or_(patient.c.id == _same.c.patient_id, patient.c.guardian_contact_id == _same.c.id),
         isouter=True,
     )
     .join(
         appointment,
-        (appointment.c.patient_id == contact.c.patient_id)
+        (appointment.c.patient_id == _one.c.patient_id)
         & (appointment.c.patient_id == patient.c.id)
         & appointment.c.status.in_([literal_column(f"'{status}'") for status in OPEN]),
         isouter=True,
     )
-    .where(contact.c.id == bindparam("contact"))
+    .where(_one.c.id == bindparam("contact"))
     .order_by(patient.c.id)
 )
 _CONSENT = Prepared(
     update(contact)
-    .where(contact.c.id == bindparam("wanted"), contact.c.consented_at.is_(None))
+    .where(contact.c.conversation_id == _CONVERSATION, contact.c.consented_at.is_(None))
     .values(consented_at=bindparam("at"))
 )
 _ADD = Prepared(
@@ -77,7 +93,9 @@ _CHANGE = Prepared(
         updated_at=bindparam("at"),
     )
 )
-_IS_ME = Prepared(update(contact).where(contact.c.id == bindparam("wanted")).values(patient_id=bindparam("patient")))
+_IS_ME = Prepared(
+    update(contact).where(contact.c.conversation_id == _CONVERSATION).values(patient_id=bindparam("patient"))
+)
 _LAST_CENTRE = Prepared(
     update(patient).where(patient.c.id == bindparam("wanted")).values(last_centre_id=bindparam("centre"))
 )
