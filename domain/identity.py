@@ -45,9 +45,13 @@ class AlreadyOne:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ways:
-    """To which channels this contact can be linked; on those of *same_number* it may have the number it has here."""
+    """To which channels this contact can be linked; on those of *same_number* it may have the number it has here.
+
+    Those that *write_first* cannot be written to before they did.
+    """
 
     others: tuple[str, ...]
+    write_first: tuple[str, ...] = ()
     same_number: tuple[str, ...] = ()
 
 
@@ -139,10 +143,14 @@ class LinkContacts(Command[Linked | WrongYear | CodeOver | Locked]):
 
 @dataclass(frozen=True, slots=True)
 class OnRecord:
-    """Whether somebody is on record with this contact, and until when nothing more is looked at, if so."""
+    """Whether somebody is on record with this contact, and until when nothing more is looked at, if so.
+
+    *can_change_hands*: it is a number, which others may have after a while.
+    """
 
     anybody: bool
     locked_until: datetime | None = None
+    can_change_hands: bool = True
 
 
 @dataclass(frozen=True, slots=True)

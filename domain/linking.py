@@ -56,7 +56,8 @@ def _origin(context: Context) -> Origin:
 def _ways(origin: Origin) -> identity.Ways:
     others = [one for one in Channel if one in origin.on and (one, origin.channel) != (Channel.TELEGRAM,) * 2]
     same = [one for one in others if one in _NUMBERS and origin.channel in _NUMBERS and one != origin.channel]
-    return identity.Ways(others=tuple(others), same_number=tuple(same))
+    first = [one for one in others if one not in _NUMBERS]
+    return identity.Ways(others=tuple(others), write_first=tuple(first), same_number=tuple(same))
 
 
 # ---- codes given out

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from domain import identity
 from domain.context import Context
+from domain.patients import Channel
 
 #: Who was silent for so long on a number may be somebody else.
 SILENCE = timedelta(days=90)
@@ -18,7 +19,8 @@ async def handle_proving(command: object, context: Context) -> object:
     match command:
         case identity.WhoIsOnRecord():
             births = await context.store.proofs.births(context.contact)
-            return identity.OnRecord(bool(births), await locked(context))
+            is_number = context.origin is None or context.origin.channel != Channel.TELEGRAM
+            return identity.OnRecord(bool(births), await locked(context), can_change_hands=is_number)
         case identity.ProveYear():
             return await _prove(command, context)
         case identity.StartAfresh():

@@ -134,7 +134,7 @@ async def test_what_is_no_number_or_is_oneself_gets_no_code(clinic: Clinic) -> N
 async def test_the_ways_depend_on_where_one_writes_from(clinic: Clinic) -> None:
     telegram, sms = await contact(clinic), await contact(clinic, Channel.SMS, NUMBER)
     assert Ways(others=("whatsapp", "sms")) == await clinic.do(WaysToLink(), telegram)
-    expected = Ways(others=("telegram", "whatsapp", "sms"), same_number=("whatsapp",))
+    expected = Ways(others=("telegram", "whatsapp", "sms"), write_first=("telegram",), same_number=("whatsapp",))
     assert expected == await clinic.do(WaysToLink(), sms)
 
 
