@@ -10,7 +10,7 @@ from dialogs.prompt import Want
 from dialogs.proof_readers import CodeReader, OwnNumberReader, YearReader
 from dialogs.questions import Option, Question
 from dialogs.script import Again, End, ask, do
-from dialogs.text import Writable, many, say
+from dialogs.text import Writable, say
 from domain.identity import (
     AlreadyOne,
     CheckCode,
@@ -132,11 +132,10 @@ async def _year() -> int:
 
 
 def wrong_year(left: int) -> Writable:
-    return many(
-        "That is not what I have on record. You can try once more.",
-        "That is not what I have on record. You can try {count} more times.",
-        left,
-    )
+    """Say that a year is not right, and how often another can be tried."""
+    if left == 1:
+        return say("That is not what I have on record. You can try once more.")
+    return say("That is not what I have on record. You can try {count} more times.", count=left)
 
 
 def _to(ways: Ways) -> Question[str]:
