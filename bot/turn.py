@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 
 from bot.channels.base import Channel as Sends
-from bot.letters import as_line
+from bot.letters import queue_letter
 from bot.messages import Inbound, Outgoing, TapAnswered, dump_outgoing, load_outgoing
 from bot.replies import Reply, reply_in
 from bot.subscription import carrier_answers, is_start
+from bot.whose import as_here, heard_in, heard_now, may_be_somebody_else
 from bot.world import TurnWorld
 from dialogs import sentences
 from dialogs.conversation import Turn
@@ -31,7 +30,6 @@ from dialogs.text import Writable, render
 from domain.context import Context, Letter, Origin
 from domain.linked import Joined
 from domain.patients import Channel
-from domain.proving import SILENCE
 from domain.store import conversations, outbox, reminders
 from domain.store.conversations import Opened
 from domain.store.database import Connection
@@ -45,7 +43,6 @@ log = structlog.get_logger()
 
 NUDGE_AFTER = timedelta(hours=23)  # about the hour at which they wrote, and still within WhatsApp's day
 _NAMES = frozenset(SCRIPTS)
-_NUMBER = re.compile(r"\s*\d{1,2}\s*[.)]?\s*")  # of something in a menu
 
 
 class OneTurn:
@@ -82,7 +79,7 @@ class OneTurn:
         stamp = Stamp(now=self._now, actor=f"contact:{contact}", contact=contact, channel=opened.channel)
         self.work = Work(self._connection, stamp)
         self._opened = opened
-        self._heard: dict[str, str] = dict((opened.state or {}).get("heard", {}))
+        self._heard = heard_in(opened)
 
     async def hear(self, message: Inbound) -> None:
         """Take in what was said and write all that follows from it."""
@@ -92,7 +89,7 @@ class OneTurn:
         if said.kind == Kind.STOP:
             await self._stop(message)
         elif said.kind == Kind.BLOCKED:
-            await self._shut_out()
+            await self._silence("blocked")
         elif self._opened.stop_reason is not None and not await self._taken_up(said):
             log.info("heard while stopped", conversation=self._opened.id)
         elif said.kind == Kind.GROUP:
@@ -117,23 +114,22 @@ class OneTurn:
 
     async def _stop(self, message: Inbound) -> None:
         """Stop as of when it was said, and confirm it, unless the carrier does so and takes nothing more from us."""
-        at = self._waited_since or self._now
-        await conversations.stop(self._connection, self._opened.contact, at=at, reason="person")
-        await outbox.drop_queue(self._connection, self._opened.contact, "stopped")
+        at = await self._silence("person")
         if not carrier_answers(message.said, self._opened.channel):
             state = self._state(message)
             await self.queue([Line(text=render(sentences.STOPPED, state.language))], due=at)
 
-    async def _shut_out(self) -> None:
+    async def _silence(self, reason: str) -> datetime:
         at = self._waited_since or self._now
-        await conversations.stop(self._connection, self._opened.contact, at=at, reason="blocked")
+        await conversations.stop(self._connection, self._opened.contact, at=at, reason=reason)
         await outbox.drop_queue(self._connection, self._opened.contact, "stopped")
+        return at
 
     async def _talk(self, message: Inbound) -> None:
         state = self._state(message)
         was_stopped = self._opened.stop_reason is not None
-        said = self._as_here(_as_conversation(message.said, was_stopped=was_stopped), state)
-        if state.withheld is None and await self._may_be_somebody_else():
+        said = _as_conversation(message.said, was_stopped=was_stopped)
+        if state.withheld is None and await may_be_somebody_else(self._opened, self._heard, self.work, self._now):
             state.withhold(said, answers=message.answers, heard_at=self._opened.heard_at)
             turn = self._turn(state)
             await turn.answer(Goto(script="prove"))
@@ -144,12 +140,8 @@ class OneTurn:
             turn = await self._goes_on(turn, message)
             state = turn.state
             messages += turn.stage.messages
-        if (
-            state.withheld is None
-            and self._opened.stop_reason == "person"
-            and self._opened.channel == Channel.SMS
-            and await self._has_bookings()
-        ):
+        has_stopped = self._opened.stop_reason == "person" and self._opened.channel == Channel.SMS
+        if has_stopped and state.withheld is None and await self._has_bookings():
             # Who wrote CANCEL to a number has stopped its messages, and may think that a booking is cancelled.
             messages.insert(0, Line(text=render(sentences.BOOKINGS_STAND, state.language)))
         await self._finish(state, messages)
@@ -163,28 +155,10 @@ class OneTurn:
             await self._settle(message, reply)
             await turn.answer(reply.goto())
         else:
-            await turn.hear(message.said, heard_at=self._opened.heard_at)
+            await turn.hear(as_here(message.said, self._opened, state), heard_at=self._opened.heard_at)
         return turn
 
     # ---- whose conversation it is
-
-    async def _may_be_somebody_else(self) -> bool:
-        """Say whether the number was silent for so long that somebody else may have it, and people are on record."""
-        if self._opened.channel == Channel.TELEGRAM or self._opened.state is None:
-            return False
-        known = self._heard.get(str(self._opened.contact))
-        heard_at = datetime.fromisoformat(known) if known else self._opened.heard_at
-        if self._now - max(heard_at, self._opened.proven_at or heard_at) < SILENCE:
-            return False
-        return bool(await self.work.proofs.births(self._opened.contact))
-
-    def _as_here(self, said: Said, state: State) -> Said:
-        """Return *said*, or that a menu is not open here: a number means what was shown in this very chat."""
-        is_elsewhere = self._opened.last_contact not in (None, self._opened.contact)
-        is_number = said.kind == Kind.TEXT and _NUMBER.fullmatch(said.text) is not None
-        if is_elsewhere and is_number and state.menu is not None and state.menu.shown:
-            return Said(kind=Kind.TAP)
-        return said
 
     async def _goes_on(self, turn: Turn, message: Inbound) -> Turn:
         """Go on once it is clear whose the conversation is; what was said before that is heard now."""
@@ -278,7 +252,14 @@ class OneTurn:
 
     async def _finish(self, state: State, messages: list[Message]) -> None:
         for letter in self._letters:
-            await self._post(letter, state.language)
+            await queue_letter(
+                self._connection,
+                letter,
+                channels=self._channels,
+                language=state.language,
+                bot=self._bot,
+                now=self._now,
+            )
         await self.queue(messages)
         asks = any(isinstance(message, Prompt) for message in messages) and state.frames
         await self._save(state, heard_at=self._now, nudge_at=self._now + NUDGE_AFTER if asks else None)
@@ -304,32 +285,13 @@ class OneTurn:
             priority=priority,
         )
 
-    async def _post(self, letter: Letter, language: str) -> None:
-        channel = self._channels.get(letter.channel)
-        if channel is None:
-            return
-        line = as_line(letter, language=language, bot=self._bot)
-        await outbox.queue(
-            self._connection,
-            contact_id=letter.to,
-            channel=letter.channel,
-            messages=[Queued(payload=dump_outgoing(one), until=letter.until) for one in channel.shape([line])],
-            now=self._now,
-        )
-
-    def _as_kept(self, state: State, *, heard_at: datetime) -> dict[str, Any]:
-        """Return a state with when each contact was heard, where there are several."""
-        opened, heard = self._opened, dict(self._heard)
-        if heard_at == self._now and (heard or opened.last_contact not in (None, opened.contact)):
-            heard[str(opened.contact)] = heard_at.isoformat()
-        return state.to_json() | ({"heard": heard} if heard else {})
-
     async def _save(self, state: State, *, heard_at: datetime, nudge_at: datetime | None) -> None:
+        heard = heard_now(self._heard, self._opened, self._now) if heard_at == self._now else self._heard
         await conversations.save(
             self._connection,
             self._opened.id,
             turn=self._opened.turn + 1,
-            state=self._as_kept(state, heard_at=heard_at),
+            state=state.to_json() | ({"heard": heard} if heard else {}),
             heard_at=heard_at,
             nudge_at=nudge_at,
             last_contact=self._opened.contact if heard_at == self._now else self._opened.last_contact,

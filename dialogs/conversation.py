@@ -146,8 +146,8 @@ class Turn:
         intent = intent_of(said.text)
         if (code := code_in(said.text)) is not None and self.state.withheld is None:
             await self._push(Goto(script="link", args=(("code", code),)))
-        elif self.state.withheld is not None and (code or intent not in (None, *_TELLS_NOTHING)):
-            await self._put_by(said)
+        elif self.state.withheld is not None and (code or self._tells_something(intent)):
+            await self._put_by(said if intent not in (Intent.BACK, Intent.MORE) else None)
         elif isinstance(picked, int) and (_is_exact(said.text, labels[picked]) or intent in _ABOUT_WHAT_IS_SHOWN):
             await self._picked(picked)
         elif intent is not None:
@@ -160,10 +160,16 @@ class Turn:
         else:
             await self._read(said, picked)
 
-    async def _put_by(self, said: Said) -> None:
-        """Keep a wish until it is clear whose the number is."""
+    def _tells_something(self, intent: Intent | None) -> bool:
+        """Say whether a wish leads to what is withheld."""
+        if intent == Intent.BACK:
+            return len(self.state.frames) == 1 and self.state.frames[-1].ledger.last_answer() is None
+        return intent is not None and intent not in _TELLS_NOTHING
+
+    async def _put_by(self, said: Said | None) -> None:
+        """Keep a wish until it is clear whose the number is; without one, what was wished before is kept."""
         assert self.state.withheld is not None  # noqa: S101  else there is nothing to wait for
-        self.state.withheld.said = said
+        self.state.withheld.said = said or self.state.withheld.said
         self.stage.notes.append(sentences.WHOSE_FIRST)
         await self._go_on(again=True)
 

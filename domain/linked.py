@@ -65,6 +65,7 @@ class Side:
     me: PatientId | None
     state: dict[str, Any] = field(default_factory=dict)
     heard: dict[str, str] = field(default_factory=dict)
+    reminded_at: datetime | None = None
 
     @property
     def has_bookings(self) -> bool:

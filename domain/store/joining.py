@@ -76,6 +76,7 @@ class SqlJoining:
                 conversation.c.id.label("conversation"),
                 conversation.c.state,
                 conversation.c.heard_at,
+                conversation.c.reminded_at,
                 conversation.c.contact_id.label("last_contact"),
             )
             .join_from(contact, conversation, contact.c.conversation_id == conversation.c.id)
@@ -92,6 +93,7 @@ class SqlJoining:
             me=PatientId(me) if me is not None else None,
             state=rows[0].state or {},
             heard=_heard(rows),
+            reminded_at=rows[0].reminded_at,
         )
 
     async def _people(self, contact_id: ContactId) -> list[Known]:
@@ -113,6 +115,9 @@ class SqlJoining:
         if first is not None:
             unasked = update(contact).where(contact.c.id.in_(every), contact.c.consented_at.is_(None))
             await self._connection.execute(unasked.values(consented_at=first))
+        if left.reminded_at is not None and (kept.reminded_at is None or kept.reminded_at < left.reminded_at):
+            later = update(conversation).where(conversation.c.id == kept.conversation)
+            await self._connection.execute(later.values(reminded_at=left.reminded_at))
         await self._connection.execute(delete(conversation).where(conversation.c.id == left.conversation))
         other = left if keeps_mine else kept
         self.joined = Joined(keeps_mine=keeps_mine, other=other.state, heard={**left.heard, **kept.heard})

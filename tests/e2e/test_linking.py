@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import timedelta
 
 import pytest
 
+from domain.store import conversations
 from tests.conftest import Clock
 from tests.e2e.clinic import Clinic
 from tests.e2e.people import Phone, received, reference_in, write_all
-from webhooks.simulator.phones import TelegramPhone
+from webhooks.simulator.phones import TelegramPhone, TwilioPhone
 
 PAIRS = [("telegram", "sms"), ("telegram", "whatsapp"), ("sms", "whatsapp"), ("whatsapp", "sms"), ("sms", "sms")]
 NAMES = {"sms": "Text messages", "whatsapp": "WhatsApp", "telegram": "Telegram"}
@@ -33,15 +35,15 @@ async def book(clinic: Clinic, phone: Phone, when: str = "Wednesday at 10:00", a
 
 
 def number_of(phone: Phone) -> str:
-    assert not isinstance(phone, TelegramPhone)
-    return phone.number
+    assert isinstance(phone, TwilioPhone)
+    return str(phone.number)
 
 
 def code_on(phone: Phone) -> str:
     """Return the code in the newest message that has one."""
     found = [code for text in received(phone) for code in re.findall(r"\b\d{6}\b", text)]
     assert found, received(phone)
-    return found[-1]
+    return str(found[-1])
 
 
 async def ask_for_code(clinic: Clinic, phone: Phone, other: Phone, channel: str) -> str:
@@ -187,3 +189,48 @@ async def test_codes_stand_in_no_log_and_no_table(idle: Clinic, caplog: pytest.L
     code = code_on(phone)
     assert code not in caplog.text
     assert code not in "".join(await idle.column("SELECT digest FROM link_code"))
+
+
+async def test_two_chats_that_link_each_other_at_once_end_as_one(idle: Clinic, clock: Clock) -> None:
+    """Both codes come at the same moment, with other words behind: nobody deadlocks, and nothing is lost."""
+    phone, telegram = idle.phone("sms"), idle.telegram_phone()
+    first = await book(idle, phone)
+    await write(idle, telegram, "hello")
+    await write(idle, phone, "link", "Telegram")
+    shown = code_on(phone)
+    await ask_for_code(idle, telegram, phone, "sms")
+    sent = code_on(phone)
+    before = await idle.value("SELECT count(*) FROM inbox")
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+        for words in (f"link {shown}", "1950"):
+            group.create_task(telegram.say(words))
+        for words in ("my bookings", f"link {sent}", "hello"):
+            group.create_task(phone.say(words))
+    while await idle.value("SELECT count(*) FROM inbox WHERE state = 'waiting'"):
+        clock.move(timedelta(minutes=1))
+        await idle.app.turns.work_off_one()
+    await idle.deliver()
+    assert before + 5 == await idle.value("SELECT count(*) FROM inbox WHERE state = 'done'")
+    if await idle.value("SELECT count(*) FROM conversation") == 2:  # the year came before the code
+        await write(idle, telegram, f"link {sent}", "1950")
+    assert 1 == await idle.value("SELECT count(*) FROM conversation")
+    assert first in await write(idle, telegram, "my bookings")
+    assert {} == await idle.breaches()
+
+
+async def test_who_is_being_talked_to_is_linked_a_little_later(idle: Clinic, engine_name: str) -> None:
+    """The message is kept, and the worker goes on with it."""
+    if engine_name == "sqlite":
+        return  # one writes at a time
+    phone, telegram = idle.phone("sms"), idle.telegram_phone()
+    await write(idle, phone, "hello")
+    await ask_for_code(idle, telegram, phone, "sms")
+    contact = await idle.value("SELECT id FROM contact WHERE channel = 'sms'")
+    async with idle.app.database.begin() as connection:
+        await conversations.open_by_contact(connection, contact)
+        assert 200 == await telegram.say(code_on(phone))
+        assert 1 == await idle.value("SELECT count(*) FROM inbox WHERE state = 'waiting'")
+    assert await idle.app.turns.work_off_one()
+    await idle.deliver()
+    assert "linked now" in received(telegram)[-1]
+    assert 1 == await idle.value("SELECT count(*) FROM conversation")
