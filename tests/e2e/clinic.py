@@ -113,7 +113,6 @@ def settings_for(database_url: str, telegram: str, twilio: str, **more: Any) -> 
         "public_url": PUBLIC,
         "telegram_bot_token": TOKEN,
         "telegram_webhook_secret": SECRET,
-        "telegram_bot_username": "riverside_bot",
         "telegram_api_url": telegram,
         "twilio_account_sid": ACCOUNT,
         "twilio_auth_token": AUTH,

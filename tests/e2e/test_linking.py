@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+import pytest_asyncio
 
 from domain.store import conversations
-from tests.conftest import Clock
-from tests.e2e.clinic import Clinic
+from domain.store.database import Database
+from tests.conftest import NOW, Clock
+from tests.e2e.clinic import Clinic, clinic_at_work, write_small
 from tests.e2e.people import Phone, received, reference_in, write_all
-from webhooks.simulator.phones import TelegramPhone, TwilioPhone
+from webhooks.simulator.phones import TwilioPhone
 
 PAIRS = [("telegram", "sms"), ("telegram", "whatsapp"), ("sms", "whatsapp"), ("whatsapp", "sms"), ("sms", "sms")]
 NAMES = {"sms": "Text messages", "whatsapp": "WhatsApp", "telegram": "Telegram"}
+
+
+@pytest_asyncio.fixture
+async def named(database: Database, database_url: str, clock: Clock) -> AsyncIterator[Clinic]:
+    """The small practice, with a bot on Telegram whose name is known."""
+    await write_small(database, today=NOW.date())
+    async with clinic_at_work(database_url, clock, works=False, telegram_bot_username="riverside_bot") as at_work:
+        yield at_work
 
 
 async def write(clinic: Clinic, phone: Phone, *texts: str) -> str:
@@ -66,24 +77,30 @@ async def test_a_code_sent_to_the_other_chat_links_both(idle: Clinic, one: str, 
 
 
 @pytest.mark.parametrize("other", ["sms", "whatsapp"])
-@pytest.mark.parametrize("by", ["link", "words"])
-async def test_a_code_shown_here_links_telegram(idle: Clinic, other: str, by: str) -> None:
+async def test_a_code_shown_here_links_telegram(idle: Clinic, other: str) -> None:
     phone, telegram = idle.phone(other), idle.telegram_phone()
     reference = await book(idle, phone)
     shown = await write(idle, phone, "connect my telegram", "Telegram")
-    code = code_on(phone)
-    assert f"https://t.me/riverside_bot?start=link_{code}" in shown
-    assert isinstance(telegram, TelegramPhone)
-    if by == "link":
-        assert 200 == await telegram.start(f"link_{code}")
-        await idle.deliver()
-        assert "In which year" in received(telegram)[-1]
-    else:
-        assert "In which year" in await write(idle, telegram, f"link {code}")
+    assert "t.me" not in shown
+    assert "In which year" in await write(idle, telegram, f"link {code_on(phone)}")
     assert "once more" in await write(idle, telegram, "1931", "1932")
     assert "linked now" in await write(idle, telegram, "1950")
     assert reference in await write(idle, telegram, "my bookings")
     assert {} == await idle.breaches()
+
+
+@pytest.mark.parametrize("other", ["sms", "whatsapp"])
+async def test_a_link_types_the_code_on_telegram(named: Clinic, other: str) -> None:
+    phone, telegram = named.phone(other), named.telegram_phone()
+    reference = await book(named, phone)
+    shown = await write(named, phone, "link", "Telegram")
+    payload = f"link_{code_on(phone)}"
+    assert f"https://t.me/riverside_bot?start={payload}" in shown
+    assert 200 == await telegram.start(payload)
+    await named.deliver()
+    assert "In which year" in received(telegram)[-1]
+    assert "linked now" in await write(named, telegram, "1950")
+    assert reference in await write(named, telegram, "my bookings")
 
 
 @pytest.mark.parametrize("begun", ["sms", "whatsapp"])
