@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,8 +13,10 @@ import aiohttp
 import redis.asyncio as redis
 import structlog
 
+from bot.approvals import Approvals
 from bot.calendars import signed
 from bot.channels.base import Channel as Sends
+from bot.channels.contents import APPROVED, ContentApi
 from bot.channels.sms import SmsChannel
 from bot.channels.twilio import Sender
 from bot.channels.whatsapp import ContentSids, WhatsAppChannel
@@ -129,8 +131,14 @@ async def open_app(
         if client is not None:
             stack.push_async_callback(client.aclose)
         channels = make_channels(
-            settings, database, session, clock, sids or StoredSids(database, clock), by_webhook=by_webhook
+            settings,
+            database,
+            session,
+            clock,
+            sids or StoredSids(database, clock, settings.given_templates()),
+            by_webhook=by_webhook,
         )
+        uses_templates = Channel.WHATSAPP in channels and sids is None
         wake = Wake(_line(client, database))
         stack.push_async_callback(wake.close)
         catalogue = Catalogue(database, settings.clinic_name)
@@ -150,7 +158,13 @@ async def open_app(
             channels=channels,
             turns=turns,
             dispatcher=Dispatcher(database=database, channels=channels, pace=Pace(client), wake=wake, clock=clock),
-            jobs=Jobs(database=database, turns=turns, wake=wake, clock=clock),
+            jobs=Jobs(
+                database=database,
+                turns=turns,
+                wake=wake,
+                clock=clock,
+                approvals=_approvals(settings, database, session, clock) if uses_templates else None,
+            ),
             wake=wake,
             clock=clock,
         )
@@ -160,6 +174,18 @@ def _line(client: redis.Redis | None, database: Database) -> Line | None:
     if client is not None:
         return RedisLine(client)
     return None if database.is_sqlite else PostgresNotices(database)
+
+
+def _approvals(
+    settings: Settings, database: Database, session: aiohttp.ClientSession, clock: Callable[[], datetime]
+) -> Approvals:
+    api = ContentApi(
+        session=session,
+        root=settings.twilio_content_url,
+        account_sid=settings.twilio_account_sid or "",
+        auth_token=settings.twilio_auth_token or "",
+    )
+    return Approvals(database=database, api=api, given=settings.given_templates(), clock=clock)
 
 
 def make_channels(
@@ -203,16 +229,21 @@ def make_channels(
 
 
 class StoredSids:
-    """The SIDs of provisioned Content resources, read from the database now and then.
+    """The SIDs of provisioned Content resources, read from the database now and then; *given* ones go before.
 
-    Those that were refused are passed over for an hour, unless they were provisioned anew. A database that is away
-    leaves those that are known: a message without buttons is better than none.
+    A template that is known not to be approved is none. Those that were refused are passed over for an hour, unless
+    they were provisioned anew. A database that is away leaves those that are known: a message without buttons is better
+    than none.
     """
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], given: Mapping[str, str] | None = None
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._given = given or {}
         self._sids: dict[str, str] = {}
+        self._unusable: frozenset[str] = frozenset()
         self._refused: dict[str, datetime] = {}
         self._read_at: datetime | None = None
 
@@ -220,7 +251,9 @@ class StoredSids:
         now = self._clock()
         if self._read_at is None or not timedelta() <= now - self._read_at < _SIDS_FRESH:
             await self._read(now)
-        sid = self._sids.get(name)
+        sid = self._given.get(name) or self._sids.get(name)
+        if sid in self._unusable:
+            return None
         refused_at = self._refused.get(sid) if sid is not None else None
         return sid if refused_at is None or now - refused_at >= _REFUSED_FOR else None
 
@@ -230,8 +263,10 @@ class StoredSids:
     async def _read(self, now: datetime) -> None:
         try:
             async with self._database.read() as connection:
-                self._sids = await content.all_sids(connection)
+                kept = await content.all_kept(connection)
         except TROUBLES as trouble:
             log.info("content resources not read", problem=problem(trouble))
         else:
+            self._sids = {one.name: one.sid for one in kept}
+            self._unusable = frozenset(one.sid for one in kept if one.approval not in (None, APPROVED))
             self._read_at = now

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 
 import structlog
 
+from bot.approvals import Approvals
 from bot.log import problem
 from bot.metrics import QUEUED, WAITING
 from bot.recommendations import tell_due
@@ -39,6 +40,7 @@ class Jobs:
     turns: Turns
     wake: Wake
     clock: Callable[[], datetime]
+    approvals: Approvals | None = None
 
     async def run(self) -> None:
         """Do all of them for ever."""
@@ -46,6 +48,8 @@ class Jobs:
             jobs.create_task(self._work_off_inbox())
             jobs.create_task(self._every(TICK_S, self.tick))
             jobs.create_task(self._every_day(self.publish_ahead))
+            if self.approvals is not None:
+                jobs.create_task(self._every(TICK_S, self.approvals.look))
 
     async def _work_off_inbox(self) -> None:
         while True:

@@ -17,7 +17,7 @@ class Inbound:
     """One message from a person. *provider_id* is the provider's own id of it, by which a repetition is known.
 
     *language* is what the provider knows of the person's language, *callback* what a tap wants answered, *answers* the
-    provider's id of the message that this one answers.
+    provider's id of the message that this one answers, *template* what kind of agreed message the tapped button is of.
     """
 
     channel: Channel
@@ -27,6 +27,7 @@ class Inbound:
     language: str | None = None
     callback: str | None = None
     answers: str | None = None
+    template: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

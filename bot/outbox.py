@@ -9,21 +9,19 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot import undelivered
 from bot.channels.base import BlockedError, Channel, RefusedError, SendError, ThrottledError, UnreachableError
-from bot.channels.menus import numbered
 from bot.log import problem
-from bot.messages import Outgoing, dump_outgoing, load_outgoing
+from bot.messages import Outgoing, load_outgoing
 from bot.metrics import SENDS
 from bot.pace import Pace
 from bot.retry import GIVE_UP_AFTER, send_again_in
 from bot.wake import Bell, Wake
-from dialogs.prompt import Line, Prompt, Settled
+from dialogs.prompt import Settled
 from domain import patients
-from domain.store import conversations, outbox, reminders
-from domain.store.database import TROUBLES, Connection, Database
+from domain.store import outbox
+from domain.store.database import TROUBLES, Database
 from domain.store.outbox import Leased
-from domain.store.stamp import Stamp
-from domain.store.work import Work
 
 log = structlog.get_logger()
 
@@ -96,7 +94,21 @@ class Dispatcher:
         now = self.clock()
         async with self.database.begin() as connection:
             await outbox.sent(connection, row.id, provider_id, now)
-            return await outbox.lease_next(connection, row.contact, now=now, until=now + LEASE)
+            following = await outbox.lease_next(connection, row.contact, now=now, until=now + LEASE)
+        if provider_id is not None and row.menu is not None and row.channel != patients.Channel.TELEGRAM:
+            await self._catch_up(provider_id)
+        return following
+
+    async def _catch_up(self, provider_id: str) -> None:
+        """Do what follows from a receipt that came before the provider's answer."""
+        try:
+            async with self.database.read() as connection:
+                came = await outbox.receipt_of(connection, provider_id)
+            if came is not None:
+                async with self.database.begin() as connection:
+                    await undelivered.told_lost(connection, provider_id, self.clock())
+        except TROUBLES as trouble:  # a receipt that is repeated says it again
+            log.error("receipt not looked at", problem=problem(trouble))
 
     async def _pass_over(self, row: Leased) -> Leased | None:
         """Leave unsent what is about an appointment that has moved on, or comes too late; go on to the next."""
@@ -106,7 +118,7 @@ class Dispatcher:
         async with self.database.begin() as connection:
             await outbox.dropped(connection, row.id, why)
             if not row.is_stale:
-                await _another_way(connection, row, now)
+                await undelivered.another_way(connection, row, now)
             return await outbox.lease_next(connection, row.contact, now=now, until=now + LEASE)
 
     async def _hand_over(self, row: Leased, message: Outgoing) -> str | None:
@@ -138,11 +150,11 @@ class Dispatcher:
         async with self.database.begin() as connection:
             match failure:
                 case BlockedError():
-                    await _stop_writing(connection, row, failure, now)
+                    await undelivered.stop_writing(connection, row, failure.code, now)
                 case RefusedError():
-                    await _bury(connection, row, failure, now)
+                    await undelivered.bury(connection, row, failure.code, now)
                 case _ if now - row.due_at >= GIVE_UP_AFTER:
-                    await _bury(connection, row, failure, now)
+                    await undelivered.bury(connection, row, failure.code, now)
                 case ThrottledError(retry_after=pause):  # never sooner than they say, and less and less often
                     later = now + max(pause, send_again_in(row.attempts))
                     await outbox.again(connection, row.id, later, failure.code)
@@ -155,46 +167,3 @@ def _read(row: Leased) -> Outgoing:
         return load_outgoing(row.payload)
     except (KeyError, TypeError, ValueError) as failure:  # sealed with a lost key, or another release's
         raise RefusedError("unreadable") from failure
-
-
-async def say_in_words(connection: Connection, provider_id: str, now: datetime) -> bool:
-    """Queue a question anew as text whose buttons the provider did not show after all; say whether there was one."""
-    found = await outbox.sent_as(connection, provider_id)
-    if found is None:
-        return False
-    row, payload = found
-    message = load_outgoing(payload)
-    if not isinstance(message, Prompt):
-        return False
-    await outbox.send_instead(connection, row, dump_outgoing(Line(text=numbered(message, with_hints=True))), now)
-    return True
-
-
-async def _stop_writing(connection: Connection, row: Leased, failure: SendError, now: datetime) -> None:
-    # The contact first and then its queue, as a turn does that hears STOP, so that the two cannot deadlock.
-    await conversations.stop(connection, row.contact, at=now, reason="blocked")
-    await outbox.dead(connection, row.id, failure.code)
-    await outbox.drop_queue(connection, row.contact, "blocked")
-    await _another_way(connection, row, now)
-    await _open_task(connection, "unreachable", row, f"contact:{row.contact}", now)
-
-
-async def _bury(connection: Connection, row: Leased, failure: SendError, now: datetime) -> None:
-    log.error("message dead", outbox=row.id, channel=row.channel, code=failure.code)
-    await outbox.dead(connection, row.id, failure.code)
-    if not await _another_way(connection, row, now):
-        await _open_task(connection, "undeliverable", row, f"outbox:{row.id}", now)
-
-
-async def _another_way(connection: Connection, row: Leased, now: datetime) -> bool:
-    """Let a reminder that did not reach its person find another way; say whether it is one."""
-    wanted = reminders.reminder_of(row.menu)
-    if wanted is None:
-        return False
-    await reminders.again(connection, wanted, now)
-    return True
-
-
-async def _open_task(connection: Connection, kind: str, row: Leased, subject: str, now: datetime) -> None:
-    work = Work(connection, Stamp(now=now, actor="dispatcher"))
-    await work.people.open_task(kind, row.contact, subject)

@@ -24,11 +24,12 @@ from domain.store.outbox import Priority, Queued
 from domain.store.people import SqlPeople
 from domain.store.recommendations import Due
 from domain.store.stamp import Stamp
+from domain.telephone import is_number
 
 FROM, UNTIL = time(9), time(20)
 _AT_ONCE = 100
 _WINDOW = timedelta(hours=23)  # WhatsApp takes free words for 24 hours; one is for the way
-_CANNOT_TELL = "They were promised word that they may book now, and WhatsApp takes none; SMS is off here."
+_CANNOT_TELL = "They were promised word that they may book now, and WhatsApp takes none; there is no SMS to them."
 _EAST = timedelta(hours=14)  # how far the earliest zone is ahead of UTC
 
 
@@ -79,7 +80,7 @@ async def _reached(connection: Connection, opened: Opened, turns: Turns, now: da
     """Return where a person can be written to unasked: on SMS those on WhatsApp who are silent; None where nowhere."""
     if opened.channel != Channel.WHATSAPP or now - opened.heard_at < _WINDOW:
         return opened
-    if Channel.SMS not in turns.channels:
+    if Channel.SMS not in turns.channels or not is_number(opened.address):
         return None
     secret = turns.database.index_secret
     return await conversations.open_by_address(

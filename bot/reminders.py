@@ -6,12 +6,12 @@ cannot be sent comes back here for another way. When no way is left, staff get a
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
+from bot.channels.twilio_codes import explained
 from bot.log import problem
 from bot.messages import dump_outgoing
 from bot.turns import Turns
@@ -20,9 +20,10 @@ from dialogs.desk import Desk
 from dialogs.prompt import Choice, Prompt, Template
 from dialogs.text import Writable, render
 from domain.appointments import Status
+from domain.attendance import attend
 from domain.context import claim_of
 from domain.patients import Channel, ContactId
-from domain.policies import MISSED, Policy
+from domain.policies import MISSED, REMINDER, Policy
 from domain.programmes import Programme
 from domain.store import conversations, outbox, reminders
 from domain.store.conversations import Opened, Reached
@@ -31,13 +32,17 @@ from domain.store.outbox import Priority, Queued
 from domain.store.people import SqlPeople
 from domain.store.reminders import Due, Taken
 from domain.store.stamp import Stamp
+from domain.store.work import Work
+from domain.telephone import is_number
+from domain.words import LANGUAGES
 
 log = structlog.get_logger()
 
-_AT_ONCE = 200
+_AT_ONCE = 50
+_LEASE = timedelta(seconds=30)  # so long a worker may take over so many; another one goes on after it
 #: WhatsApp takes free words for 24 hours after somebody wrote; some minutes are for the way.
 WINDOW = timedelta(hours=24) - timedelta(minutes=10)
-_WORTH = timedelta(days=1)  # how long after a visit it is worth while to say that it was missed
+_WORTH = timedelta(days=7)  # how long after a visit it is worth while to say that it was missed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +57,12 @@ async def remind_due(turns: Turns, now: datetime) -> int:
     """Queue the reminders that are due, and return how many."""
     told = 0
     while True:
-        async with turns.database.read() as connection:
-            found = await reminders.due(connection, now, _AT_ONCE)
-        random.shuffle(found)  # so that several workers seldom wait for each other
+        async with turns.database.begin() as connection:
+            found = await reminders.lease(connection, now=now, until=now + _LEASE, limit=_AT_ONCE)
         desk = await turns.catalogue.desk(now) if found else None
-        done = 0
         for one in found:
-            done += await _guarded(one, desk, turns, now) if desk is not None else 0
-        told += done
-        if len(found) < _AT_ONCE or not done:
+            told += await _guarded(one, desk, turns, now) if desk is not None else 0
+        if len(found) < _AT_ONCE:
             return told
 
 
@@ -86,6 +88,8 @@ async def _tell(connection: Connection, due: Due, desk: Desk, turns: Turns, now:
     if (why := _no_more(taken, now)) is not None:
         await reminders.drop(connection, due.id, why)
         return False
+    if taken.kind == MISSED and taken.of.status == Status.BOOKED:
+        return await _missed(connection, taken, now)
     from_when = policy.not_before(now, taken.of.slot.centre.zone)
     if from_when > now:
         await reminders.put_off(connection, due.id, from_when)
@@ -117,12 +121,22 @@ async def _tell(connection: Connection, due: Due, desk: Desk, turns: Turns, now:
     return True
 
 
+async def _missed(connection: Connection, taken: Taken, now: datetime) -> bool:
+    """Count a visit as missed that nobody arrived for; its person is told in the next round."""
+    await reminders.drop(connection, taken.id, "missed")
+    await attend(Work(connection, Stamp(now=now, actor="reminders")), taken.of, Status.NOSHOW, now)
+    return True
+
+
 def _no_more(taken: Taken, now: datetime) -> str | None:
     """Return why nobody is to be told any more."""
     if not taken.is_current:
         return "superseded"
     if taken.kind == MISSED:
-        return "too late" if now >= taken.of.slot.ends_at + _WORTH * 7 else None
+        if taken.of.status == Status.BOOKED:
+            return None
+        is_worth = taken.of.status == Status.NOSHOW and now < taken.of.slot.ends_at + _WORTH
+        return None if is_worth and not taken.of.quiet else "too late"
     if taken.of.status != Status.BOOKED or taken.of.quiet:
         return "superseded"
     return "too late" if now >= taken.of.slot.starts_at else None
@@ -160,13 +174,18 @@ def _free_until(to: Reached, opened: Opened) -> datetime | None:
 async def _by_sms(
     connection: Connection, reached: list[Reached], tried: set[ContactId], turns: Turns, now: datetime
 ) -> _Way | None:
-    """Write by SMS to a number that is known from WhatsApp."""
+    """Write by SMS to a number that is known from WhatsApp, where the person can answer as the same one."""
     if Channel.SMS not in turns.channels:
         return None
     for one in reached:
-        if one.channel == Channel.WHATSAPP and one.address.startswith("+"):
+        if one.channel == Channel.WHATSAPP and is_number(one.address):
             to = await conversations.reached_at(
-                connection, secret=turns.database.index_secret, channel=Channel.SMS, address=one.address, now=now
+                connection,
+                secret=turns.database.index_secret,
+                channel=Channel.SMS,
+                address=one.address,
+                conversation_id=one.conversation,
+                now=now,
             )
             if to.contact not in tried and to.stop_reason is None:
                 return _Way(to=to)
@@ -181,14 +200,16 @@ async def _give_up(connection: Connection, opened: Opened, taken: Taken, now: da
     if wants_none:
         return
     people = SqlPeople(connection, Stamp(now=now, actor="reminders"))
-    codes = ", ".join(error for _, error in taken.tried if error) or "blocked or off"
-    note = f"Not reminded of {taken.of.reference}: no channel took the message ({codes}). Please telephone."
+    reasons = "; ".join(explained(error) for _, error in taken.tried if error) or "blocked or off"
+    cure = "Please telephone." if any(is_number(one.address) for one in reached) else "There is no number to ring."
+    note = f"Not reminded of {taken.of.reference}: no channel took the message ({reasons}). {cure}"
     await people.open_task("not-reminded", opened.contact, f"appointment:{taken.of.id}", note)
     log.info("nobody reminded", reminder=taken.id, appointment=taken.of.id)
 
 
 def _language(opened: Opened, turns: Turns) -> str:
-    return str((opened.state or {}).get("language", turns.language))
+    known = str((opened.state or {}).get("language", turns.language))
+    return known if known in LANGUAGES else "en"
 
 
 def _prompt(
@@ -219,5 +240,5 @@ def _note(kind: str, programme: Programme | None, policy: Policy, channel: Chann
 def _template(taken: Taken, note: Writable | None, language: str) -> Template:
     claim = claim_of(taken.of)
     values = reminding.values(taken.kind, claim, note)
-    name = MISSED if taken.kind == MISSED else "reminder"
+    name = MISSED if taken.kind == MISSED else REMINDER
     return Template(name=name, values=tuple(" ".join(render(one, language).split()) for one in values))

@@ -17,6 +17,7 @@ from dialogs.reminding import Wish, wish_at, wish_in
 from dialogs.said import Kind
 from dialogs.script import Goto
 from dialogs.state import State
+from domain.policies import MISSED
 from domain.store import reminders
 from domain.store.conversations import Opened
 from domain.store.database import Connection
@@ -44,6 +45,8 @@ async def reply_in(
 ) -> Reply | None:
     """Return what *message* answers about visits; None where it is for the conversation."""
     said = message.said
+    if message.template is not None:
+        return await _pressed(connection, opened, message, message.template, now)
     if said.kind == Kind.TAP:
         wanted = reminders.reminder_of(said.menu)
         told = await reminders.told_to(connection, opened.contact, wanted) if wanted is not None else None
@@ -54,12 +57,27 @@ async def reply_in(
         told = await reminders.told_as(connection, opened.contact, message.answers)
         if told is not None:
             return _in_words((told,), said.text, state)
-    if opened.reminded_at is None or (state.frames and opened.reminded_at < opened.heard_at):
+    if opened.reminded_at is None or (state.frames and opened.reminded_at <= opened.heard_at):
         return None
     lately = await reminders.told_lately(connection, opened.contact, now - reminders.ANSWERABLE)
     if state.frames:  # the question that is open may be the last thing they saw
-        lately = [one for one in lately if one.sent_at >= opened.heard_at]
+        lately = [one for one in lately if one.sent_at > opened.heard_at]
     return _of_several(lately, said.text, state)
+
+
+async def _pressed(connection: Connection, opened: Opened, message: Inbound, kind: str, now: datetime) -> Reply | None:
+    """Return what a button answers that is the same under all agreed messages of a *kind*.
+
+    Which visit is meant, the message tells that it stands under; where that is not known, it is as for a text.
+    """
+    named = await reminders.told_as(connection, opened.contact, message.answers) if message.answers else None
+    if named is not None:
+        told: tuple[Told, ...] = (named,)
+    else:
+        lately = await reminders.told_lately(connection, opened.contact, now - reminders.ANSWERABLE)
+        alike = tuple(one for one in lately if (one.kind == MISSED) == (kind == MISSED))
+        told = tuple(one for one in alike if not one.is_answered) or alike[:1]
+    return Reply(told=told, wish=wish_at(told[0].kind, message.said.option or 0)) if told else None
 
 
 def _of_several(lately: Sequence[Told], text: str, state: State) -> Reply | None:

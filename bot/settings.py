@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.patients import Channel
+from domain.policies import AGREED
 from domain.store.database import DatabaseUrlError, driver_url
 from domain.store.sealing import Keyring, SealError, new_key
 from domain.words import LANGUAGES
@@ -90,6 +92,26 @@ def _level(value: str) -> str:
     return value.upper()
 
 
+def _templates(value: str) -> str:
+    names = {f"{kind}-{language}" for kind in AGREED for language in LANGUAGES}
+    given = dict(_named(value))
+    if not given or not given.keys() <= names or not all(_CONTENT_SID.fullmatch(sid) for sid in given.values()):
+        raise ValueError(
+            "must look like reminder-en=HX and 32 hexadecimal digits, comma-separated, with the names"
+            f" {', '.join(sorted(names))}"
+        )
+    return value
+
+
+def _named(value: str) -> Iterator[tuple[str, str]]:
+    for part in value.split(","):
+        name, _, sid = part.partition("=")
+        yield name.strip(), sid.strip()
+
+
+_CONTENT_SID = re.compile(r"HX[0-9a-fA-F]{32}")
+
+
 def _language(value: str) -> str:
     if value not in LANGUAGES:
         raise ValueError(f"must be one of {', '.join(LANGUAGES)}")
@@ -137,6 +159,11 @@ class Settings(BaseSettings):
     twilio_messaging_service_sid: Annotated[str, _matches(r"MG\w+", "MG and 32 hexadecimal digits")] | None = Field(
         None, description="Messaging Service to send text messages through, instead of one number."
     )
+    whatsapp_templates: Annotated[str, AfterValidator(_templates)] | None = Field(
+        None,
+        description="Approved templates that you made yourself, instead of those of `whatsapp provision`:"
+        " `reminder-en=HX…,missed-fr=HX…`, comma-separated.",
+    )
     twilio_api_url: WebAddress = Field("https://api.twilio.com", description="Root of Twilio's API.")
     twilio_content_url: WebAddress = Field("https://content.twilio.com", description="Root of Twilio's Content API.")
     field_keys: Annotated[str, AfterValidator(_keys)] | None = Field(
@@ -172,6 +199,10 @@ class Settings(BaseSettings):
             for channel, names in wanted.items()
         }
         return {channel: f"set {', '.join(names)}" for channel, names in missing.items() if names}
+
+    def given_templates(self) -> dict[str, str]:
+        """Return the SIDs of the templates that somebody else made, by name."""
+        return dict(_named(self.whatsapp_templates)) if self.whatsapp_templates else {}
 
     def stores_in_clear(self) -> bool:
         """Say whether names, answers and addresses are stored as they are."""

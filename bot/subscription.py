@@ -43,6 +43,11 @@ def carrier_answers(said: Said, channel: Channel) -> bool:
     return channel == Channel.SMS and (not said.text or _exact(said.text) in _CARRIER_STOPS)
 
 
+def means_a_visit(said: Said, channel: Channel) -> bool:
+    """Say whether somebody who stopped may have wanted to cancel a visit: the carrier has made that word its own."""
+    return channel == Channel.SMS and _exact(said.text) == "cancel"
+
+
 def is_start(said: Said, channel: Channel) -> bool:
     """Say whether somebody who stopped wants messages again; on SMS the carrier takes YES for it too.
 

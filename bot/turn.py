@@ -12,7 +12,7 @@ from bot.channels.base import Channel as Sends
 from bot.letters import queue_letter
 from bot.messages import Inbound, Outgoing, TapAnswered, dump_outgoing, load_outgoing
 from bot.replies import Reply, reply_in
-from bot.subscription import carrier_answers, is_start
+from bot.subscription import carrier_answers, is_start, means_a_visit
 from bot.whose import as_here, heard_in, heard_now, may_be_somebody_else
 from bot.world import TurnWorld
 from dialogs import sentences
@@ -109,12 +109,16 @@ class OneTurn:
         blocked = self._opened.stop_reason == "blocked" and self._opened.channel == Channel.TELEGRAM
         if not blocked and not is_start(said, self._opened.channel):
             return False
-        await conversations.take_up(self._connection, self._opened.contact)
+        how = "wrote again" if blocked else "START"
+        await conversations.take_up(self._connection, self._opened.contact, at=since or self._now, how=how)
         return True
 
     async def _stop(self, message: Inbound) -> None:
         """Stop as of when it was said, and confirm it, unless the carrier does so and takes nothing more from us."""
         at = await self._silence("person")
+        if means_a_visit(message.said, self._opened.channel) and await self._has_bookings():
+            # The carrier lets us send nothing more, not even a question.
+            await self.work.people.open_task("stop-or-cancel", self._opened.contact, f"contact:{self._opened.contact}")
         if not carrier_answers(message.said, self._opened.channel):
             state = self._state(message)
             await self.queue([Line(text=render(sentences.STOPPED, state.language))], due=at)
@@ -200,7 +204,7 @@ class OneTurn:
 
     async def _settle(self, message: Inbound, reply: Reply) -> None:
         """Show on a reminder what was picked on it, where a channel can."""
-        if message.said.kind != Kind.TAP or reply.wish is None:
+        if message.said.kind != Kind.TAP or reply.wish is None or len(reply.told) > 1:
             return
         (told,) = reply.told
         shown = await outbox.shown(self._connection, told.contact, reminders.menu_of(told.id))

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from dialogs.said import Kind, Said
 from dialogs.state import State
-from domain.patients import Channel
 from domain.proving import SILENCE
 from domain.store.conversations import Opened
 from domain.store.work import Work
+from domain.telephone import is_number
 
 _NUMBER = re.compile(r"\s*\d{1,2}\s*[.)]?\s*")  # of something in a menu
 
@@ -29,7 +29,7 @@ def heard_now(heard: Mapping[str, str], opened: Opened, now: datetime) -> dict[s
 
 async def may_be_somebody_else(opened: Opened, heard: Mapping[str, str], work: Work, now: datetime) -> bool:
     """Say whether a number was silent for so long that somebody else may have it, and people are on record with it."""
-    if opened.channel == Channel.TELEGRAM or opened.state is None:
+    if not is_number(opened.address) or opened.state is None:
         return False
     known = heard.get(str(opened.contact))
     heard_at = datetime.fromisoformat(known) if known else opened.heard_at

@@ -344,6 +344,8 @@ class Turn:
                 return Goto(script="person")
             case Intent.LINK:
                 return Goto(script="link")
+            case Intent.SILENCE:
+                return Goto(script="silence")
             case _:
                 return Goto(script="book")
 

@@ -32,6 +32,7 @@ class Intent(StrEnum):
     HELLO = "hello"
     LINK = "link"
     NOT_ME = "not-me"
+    SILENCE = "silence"
 
 
 SWITCHES = {Intent.ENGLISH: "en", Intent.FRENCH: "fr", Intent.SPANISH: "es"}
@@ -192,8 +193,16 @@ def intent_of(text: str) -> Intent | None:
         return Intent.PERSON
     if _wishes(_WANTS_HELP, bare):
         return Intent.HELP
+    if _WHY_SILENT.search(folded):
+        return Intent.SILENCE
     if len(words) > _LONGEST or not _ABOUT_BOOKING.intersection(words):
         return None
+    return wants_change(folded)
+
+
+def wants_change(folded: str) -> Intent | None:
+    """Return whether a folded text that is about a booking wants it cancelled or moved."""
+    words = folded.split()
     if _CANCELS.intersection(words):
         return Intent.CANCEL
     return Intent.MOVE if _MOVES.intersection(words) else None
@@ -203,6 +212,25 @@ def code_in(text: str) -> str | None:
     """Return the code that somebody types to link a chat: "link 123456"."""
     found = _LINKS_CODE.fullmatch(without_politeness(fold(text[:60])))
     return f"{found[1]}{found[2]}" if found else None
+
+
+_MESSAGE = r"(?:a |any |my |the )?(?:reminders?|messages?|texts?|sms|anything|word)"
+_MENSAJE = r"(?:nada|ningun (?:mensaje|recordatorio|aviso|sms)|el recordatorio|noticias)"
+#: Somebody wonders that they hear nothing from us.
+_WHY_SILENT = re.compile(
+    "|".join(
+        (
+            r"\bwhy (?:have|did|do|am) i (?:not )?(?:heard?|got|get|received?|getting) (?:nothing|no|anything)\b",
+            r"\bwhy (?:have|did|do) you not (?:write|written|text|texted|remind|reminded)\b|\bwhy was i not reminded\b",
+            r"^(?:i )?(?:(?:have|ve) )?(?:heard|got|received) (?:nothing|no (?:reminders?|messages?|texts?|sms))\b",
+            rf"\b(?:did not|didn t|have not|haven t|never) (?:get|got|receive|received|hear|heard) {_MESSAGE}\b",
+            r"\bn ai (?:rien recu|recu (?:aucun|pas de) (?:message|rappel|sms))\b",
+            r"\bn ai pas (?:eu|recu) (?:de|mon|le) (?:message|rappel|sms|nouvelles)\b|\baucune nouvelle de vous\b",
+            rf"\bno (?:he recibido|recibi|me ha llegado|me llego) {_MENSAJE}\b",
+            r"\bpor que no me (?:avisan|avisaron|escriben|recuerdan)\b",
+        )
+    )
+)
 
 
 def _wishes(wish: re.Pattern[str], folded: str) -> bool:

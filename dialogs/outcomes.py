@@ -10,7 +10,7 @@ from typing import Any
 from domain import commands, identity
 from domain.appointments import AppointmentId, SlotId, Status
 from domain.centres import Centre, CentreId, Position
-from domain.patients import PatientId
+from domain.patients import Channel, PatientId
 from domain.queries import CentreOffer, CentresNear, Source
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -100,6 +100,8 @@ def _of_appointments(command: commands.Command[Any], claim: commands.Claim) -> t
             return tuple(_visits(claim))
         case commands.AcceptAppointment():
             return (commands.Accepted(claim, again=False), commands.Accepted(claim, again=True), commands.NotOpen())
+        case commands.Explain():
+            return tuple(_explained(claim))
         case commands.SilenceAppointment():
             return (commands.Silenced(claim), commands.NotOpen())
         case _:
@@ -133,6 +135,17 @@ def _of_identity(command: commands.Command[Any]) -> tuple[object, ...]:
             return (identity.StartedAfresh(),)
         case _:
             raise TypeError(f"no examples for {type(command).__name__}")
+
+
+def _explained(claim: commands.Claim) -> Iterator[commands.Explained]:
+    """Yield what there is to explain: nothing, each fate of a message, and each reason for silence."""
+    yield commands.Explained()
+    fates = tuple(commands.Sent(at=NOW, channel=Channel.SMS, fate=fate) for fate in commands.Fate)
+    for told in (fates[:3], fates[3:]):
+        yield commands.Explained(visits=(commands.VisitNews(claim=claim, told=told, next_at=NOW),))
+    quiet = commands.VisitNews(claim=replace(claim, is_quiet=True))
+    yield commands.Explained(visits=(quiet, commands.VisitNews(claim=claim)), stopped_at=NOW, stopped_by="person")
+    yield commands.Explained(stopped_at=NOW, stopped_by="blocked")
 
 
 def _visits(claim: commands.Claim) -> Iterator[object]:

@@ -7,10 +7,12 @@ looks after several, a first name.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from dialogs.intents import Intent, intent_of
+from dialogs.courtesies import courtesy_of
+from dialogs.intents import Intent, intent_of, wants_change
 from dialogs.questions import Hearing, Missed, Reading, Took
 from dialogs.readers import choices
 from dialogs.readers.fold import fold
@@ -83,8 +85,38 @@ def wish_in(text: str, kind: str, language: str) -> Wish | None:
     picked = choices.pick(text, labels, language=language)
     if isinstance(picked, int):
         return wish_at(kind, picked)
+    return _loosely(text) if kind != MISSED else None
+
+
+def _loosely(text: str) -> Wish | None:
+    """Read a sentence: what it says no to goes before what it says yes to, and a question says neither."""
+    folded = fold(text)
     intent = intent_of(text)
-    return _INTENTS.get(intent) if intent is not None and kind != MISSED else None
+    if intent in _INTENTS:
+        return _INTENTS[intent]
+    if len(folded.split()) > _LONGEST:
+        return None
+    if intent is not None or courtesy_of(text) is not None:
+        return None
+    about = wants_change(folded)
+    if _CANNOT.search(folded) or about == Intent.CANCEL:
+        return Wish.CANCEL
+    if about == Intent.MOVE:
+        return Wish.MOVE
+    return Wish.COME if _COMES.search(folded) and "?" not in text else None
+
+
+_LONGEST = 12
+_CANNOT = re.compile(
+    r"\b(?:(?:can t|cant|cannot|can not|won t|will not|not able to|unable to) (?:come|make|be there|attend|go)"
+    r"|not (?:be )?(?:coming|there)|(?:peux|pourrai|pourrais|viens|viendrai) (?:pas|plus)"
+    r"|no (?:puedo|podre|podemos|voy|ire|iremos)(?: a)?(?: (?:ir|venir|asistir|poder))?)\b"
+)
+_COMES = re.compile(
+    r"\b(?:i (?:will|ll|am|m|can) (?:come|coming|be there|there|make it)|we (?:will|ll) (?:come|be there)|see you"
+    r"|je (?:viens|viendrai|serai la|confirme)|nous (?:viendrons|serons la)|a demain"
+    r"|(?:si )?(?:voy a ir|alli estare|ahi estare|estare alli|ire manana|iremos)|hasta manana|confirm\w*)\b"
+)
 
 
 class WishReader:
@@ -133,6 +165,26 @@ def values(kind: str, claim: Claim, note: Writable | None) -> tuple[Writable, ..
     if kind == MISSED:
         return (time, claim.centre.name)
     return (time, where(claim), claim.reference, note or say("If you cannot come, somebody else is glad of the place."))
+
+
+def agreed(kind: str, blanks: Sequence[str]) -> Joined:
+    """Return the words that are agreed upon for a message of *kind*, *blanks* standing in place of its `values`."""
+    if kind == MISSED:
+        time, centre = blanks
+        return joined(
+            say("We did not see you on {time}. That can happen to anybody. Shall we find another time?", time=time),
+            say("It is about your visit at {centre}. You can also write to us here.", centre=centre),
+            between="\n",
+        )
+    time, place, reference, note = blanks
+    return joined(
+        say("This is a reminder of your visit. Reserved for you: {time}.", time=time),
+        say("Where: {place}.", place=place),
+        say("Reference {reference}.", reference=reference),
+        say("Please note: {note}", note=note),
+        say("Please answer with one of the buttons, or write to us here."),
+        between="\n",
+    )
 
 
 def where(claim: Claim) -> Joined:

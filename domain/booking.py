@@ -135,4 +135,6 @@ async def plan(appointment: Appointment, context: Context) -> None:
     """Plan the reminders of an appointment that was booked or moved just now, unless its person wants none."""
     if not appointment.quiet:
         policy, slot = context.policy(appointment.slot.programme), appointment.slot
-        await context.store.reminders.plan(appointment, policy.plan(slot.starts_at, slot.centre.zone, context.now))
+        await context.store.reminders.plan(
+            appointment, policy.plan(slot.starts_at, slot.ends_at, slot.centre.zone, context.now)
+        )

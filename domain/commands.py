@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, ClassVar, Generic, TypeVar
 
 from domain.appointments import AppointmentId, SlotId, Status
 from domain.centres import Centre, CentreId, Position
-from domain.patients import PatientId
+from domain.patients import Channel, PatientId
 from domain.priority import ANYBODY, Terms
 
 R = TypeVar("R", covariant=True)
@@ -404,6 +405,55 @@ class SilenceAppointment(Command[Silenced | NotOpen]):
 
     appointment: AppointmentId
     results: ClassVar = (Silenced, NotOpen)
+
+
+# ---- what was written
+
+
+class Fate(StrEnum):
+    """What became of a message, as far as it is known."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A message to the person: when it went out or was to go, by which channel, and its fate."""
+
+    at: datetime
+    channel: Channel
+    fate: Fate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitNews:
+    """What was said of a visit to come, newest first, and when more is to be said."""
+
+    claim: Claim
+    told: tuple[Sent, ...] = ()
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """The true state: whether and since when messages are stopped, the last question sent before, and each visit."""
+
+    visits: tuple[VisitNews, ...] = ()
+    last: Sent | None = None
+    stopped_at: datetime | None = None
+    stopped_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Explain(Command[Explained]):
+    """What was written to this person, how did it fare, and what comes next?"""
+
+    results: ClassVar = (Explained,)
 
 
 # ---- later

@@ -62,6 +62,8 @@ async def _handle_people(command: commands.Command[Any], context: Context) -> ob
             subject = f"contact:{context.contact}"
             await store.people.open_task(command.kind, context.contact, subject, command.note)
             return commands.TaskOpened()
+        case commands.Explain():
+            return await store.communications.explained(context.contact)
         case commands.RememberRecommendation():
             due_on = await store.recommendations.remember(context.contact, command.programme, command.due_on)
             return commands.Remembered(due_on)

@@ -19,7 +19,7 @@ from domain.joining import join
 from domain.linked import Addressed, OpenCode
 from domain.patients import Channel, ContactId
 from domain.proving import locked, missed, missed_year
-from domain.telephone import read_number
+from domain.telephone import is_number, read_number
 
 LASTS = timedelta(minutes=10)
 GUESSES = 5
@@ -54,8 +54,8 @@ def _origin(context: Context) -> Origin:
 
 
 def _ways(origin: Origin) -> identity.Ways:
-    others = [one for one in Channel if one in origin.on and (one, origin.channel) != (Channel.TELEGRAM,) * 2]
-    same = [one for one in others if one in _NUMBERS and origin.channel in _NUMBERS and one != origin.channel]
+    others = [one for one in Channel if one in origin.on and (one in _NUMBERS or origin.channel in _NUMBERS)]
+    same = [one for one in others if one in _NUMBERS and one != origin.channel and is_number(origin.address)]
     first = [one for one in others if one not in _NUMBERS]
     return identity.Ways(others=tuple(others), write_first=tuple(first), same_number=tuple(same))
 
@@ -98,7 +98,7 @@ async def _send_code(
 
 async def _number(written: str, origin: Origin, context: Context) -> str | None:
     if not written:
-        return origin.address if origin.channel in _NUMBERS else None
+        return origin.address if is_number(origin.address) else None
     country = context.country() or next(iter(await context.store.centres.countries()), "")
     return read_number(written, country)
 

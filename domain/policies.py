@@ -31,6 +31,9 @@ from domain.words import Words
 
 CONFIRMATION = "confirmation"
 MISSED = "missed"
+REMINDER = "reminder"
+#: What may have to be said in words agreed upon beforehand.
+AGREED = (REMINDER, MISSED)
 #: So long after somebody was told of a visit they are not told again.
 FRESH = timedelta(hours=1)
 #: Of two reminders so near to each other one is enough.
@@ -113,15 +116,15 @@ class Policy:
         """Return the reminder called *kind*, without own words where the programme has none of that name any more."""
         return next((one for one in self.reminders if one.key == kind), Rule(key=kind))
 
-    def plan(self, starts_at: datetime, zone: ZoneInfo, now: datetime) -> list[tuple[str, datetime]]:
-        """Return (kind, when due) of the reminders of a visit that is booked or moved *now*, by time."""
+    def plan(self, starts_at: datetime, ends_at: datetime, zone: ZoneInfo, now: datetime) -> list[tuple[str, datetime]]:
+        """Return (kind, when due) of what is to be said of a visit that is booked or moved *now*, by time."""
         due = sorted((self._before_quiet(_due(rule, starts_at, zone), zone), rule.key) for rule in self.reminders)
         planned: list[tuple[str, datetime]] = []
         for moment, kind in due:
             is_news = not planned or moment - planned[-1][1] >= NEAR
             if is_news and now + FRESH <= moment < starts_at:
                 planned.append((kind, moment))
-        return planned
+        return [*planned, (MISSED, ends_at + self.missed.after)] if self.missed.after else planned
 
     def _before_quiet(self, moment: datetime, zone: ZoneInfo) -> datetime:
         wall = moment.astimezone(zone)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from domain.appointments import Appointment, AppointmentId, Promise, Slot, SlotId, Status
 from domain.centres import Centre, CentreId, Position
-from domain.commands import Caller, Place
+from domain.commands import Caller, Explained, Place
 from domain.linked import Addressed, Known, OpenCode, Side, Standing
 from domain.patients import Channel, ContactId, PatientId
 from domain.priority import ANYBODY, Terms
@@ -43,6 +43,9 @@ class Appointments(Protocol):
 
     async def appointment(self, appointment: AppointmentId, contact: ContactId) -> Appointment | None:
         """Return one appointment of the people of *contact*, locked."""
+
+    async def by_id(self, appointment: AppointmentId) -> Appointment:
+        """Return an appointment, whosever it is, locked."""
 
     async def add_hold(
         self,
@@ -260,6 +263,13 @@ class Joining(Protocol):
         """Give the address of a contact to somebody new, and return their contact; the old one reaches nobody."""
 
 
+class Communications(Protocol):
+    """What was written to people."""
+
+    async def explained(self, contact_id: ContactId) -> Explained:
+        """Return what was written to the person of a contact, how it fared, and what comes next."""
+
+
 class Store(Protocol):
     """All of it."""
 
@@ -281,3 +291,5 @@ class Store(Protocol):
     def proofs(self) -> Proofs: ...
     @property
     def joining(self) -> Joining: ...
+    @property
+    def communications(self) -> Communications: ...

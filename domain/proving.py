@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from domain import identity
 from domain.context import Context
-from domain.patients import Channel
+from domain.telephone import is_number
 
 #: Who was silent for so long on a number may be somebody else.
 SILENCE = timedelta(days=90)
@@ -19,8 +19,8 @@ async def handle_proving(command: object, context: Context) -> object:
     match command:
         case identity.WhoIsOnRecord():
             births = await context.store.proofs.births(context.contact)
-            is_number = context.origin is None or context.origin.channel != Channel.TELEGRAM
-            return identity.OnRecord(bool(births), await locked(context), can_change_hands=is_number)
+            can_change = context.origin is None or is_number(context.origin.address)
+            return identity.OnRecord(bool(births), await locked(context), can_change_hands=can_change)
         case identity.ProveYear():
             return await _prove(command, context)
         case identity.StartAfresh():
@@ -62,10 +62,19 @@ async def _prove(
 
 
 async def _start_afresh(context: Context) -> identity.StartedAfresh:
-    """Give the contact to the new person; who was on record keeps all but the contact, and staff are told."""
-    store = context.store
-    claims = await store.appointments.appointments_of(context.contact, context.now)
-    note = ", ".join(claim.reference for claim in claims)
-    await store.people.open_task("number-changed", context.contact, f"contact:{context.contact}", note)
-    await store.joining.leave(context.contact)
+    """Give the number to the new person; who was on record keeps all but the number, and staff are told.
+
+    That counts for SMS and WhatsApp alike: reminders must not reach the number in either way.
+    """
+    store, contacts = context.store, [context.contact]
+    if context.origin is not None and is_number(context.origin.address):
+        found = await store.codes.at_number(context.origin.address, secret=context.origin.secret, make=None)
+        contacts += [one.contact for one in found if one.contact != context.contact]
+    for contact in contacts:
+        claims = await store.appointments.appointments_of(contact, context.now)
+        if claims or contact == context.contact:
+            note = ", ".join(claim.reference for claim in claims)
+            await store.people.open_task("number-changed", contact, f"contact:{contact}", note)
+    for contact in contacts:
+        await store.joining.leave(contact)
     return identity.StartedAfresh()

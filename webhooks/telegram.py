@@ -181,8 +181,13 @@ def _about(update: Update, message: Message, said: Said) -> Inbound:
         provider_id=str(update.update_id),
         said=said,
         language=message.from_user.language_code if message.from_user else None,
-        answers=str(message.reply_to_message.message_id) if message.reply_to_message is not None else None,
+        answers=_quoted(message),
     )
+
+
+def _quoted(message: Message) -> str | None:
+    quoted = message.reply_to_message if message.chat.type == "private" else None
+    return str(quoted.message_id) if quoted is not None else None
 
 
 def _membership(update: Update) -> Inbound | None:

@@ -13,21 +13,23 @@ from aiohttp import web
 from multidict import MultiDict
 
 from bot.app import App
-from bot.channels.whatsapp import RESOURCE_FAULTS
+from bot.channels.templates import pressed
+from bot.channels.twilio_codes import FAILED
 from bot.links import centre_in, payload_of
 from bot.messages import Inbound
-from bot.outbox import say_in_words
 from bot.subscription import as_subscription
+from bot.undelivered import told_arrived, told_lost
 from bot.wake import Bell
 from dialogs.intents import greeted_in
 from dialogs.said import Kind, Said
 from domain.centres import Position
 from domain.patients import Channel
 from domain.store import outbox
+from domain.telephone import is_number, is_scoped_id
 
 log = structlog.get_logger()
 SIGNATURE_HEADER = "X-Twilio-Signature"
-_NUMBER = re.compile(r"\+[1-9]\d{3,14}")
+_NUMBER, _WHATSAPP = re.compile(r"\+[1-9]\d{3,14}"), "whatsapp:"
 #: How far a message has come; of two receipts the one that came further counts, in whatever order they come. What was
 #: delivered has arrived, whatever else is said of it; of two that failed the first counts, with its code.
 RANKS = {
@@ -45,6 +47,7 @@ RANKS = {
     )
     for status in statuses
 }
+_LOST = RANKS["failed"]
 
 
 def handlers(app: App) -> tuple[Any, Any]:
@@ -91,21 +94,31 @@ def _validator(token: str) -> Any:
 
 def inbound(form: Mapping[str, str]) -> Inbound:
     """Read a message; HTTPBadRequest when it lacks what every message has."""
-    channel = Channel.WHATSAPP if form.get("From", "").startswith("whatsapp:") else Channel.SMS
-    number = form.get("From", "").removeprefix("whatsapp:")
+    channel = Channel.WHATSAPP if form.get("From", "").startswith(_WHATSAPP) else Channel.SMS
+    address = _address_in(form, channel)
     sid = form.get("MessageSid") or form.get("SmsSid") or ""
-    if not _NUMBER.fullmatch(number) or not re.fullmatch(r"\w{10,64}", sid):
+    if address is None or not re.fullmatch(r"\w{10,64}", sid):
         log.warning("malformed webhook", route="twilio")
         raise web.HTTPBadRequest
     body = form.get("Body", "")
+    template, option = pressed(form.get("ButtonPayload", "")) or (None, None)
     return Inbound(
         channel=channel,
-        address=number,
+        address=address,
         provider_id=sid,
-        said=_said(form, channel),
+        said=Said(kind=Kind.TAP, text=body, option=option) if template else _said(form, channel),
         answers=form.get("OriginalRepliedMessageSid") or None,
-        language=greeted_in(body) or _language_of(number),
+        template=template,
+        language=greeted_in(body) or _language_of(address),
     )
+
+
+def _address_in(form: Mapping[str, str], channel: Channel) -> str | None:
+    """Return the number of who wrote, or on WhatsApp the id in its place, where they show none."""
+    names = ("From", "ExternalUserId") if channel == Channel.WHATSAPP else ("From",)
+    given = [form.get(name, "").removeprefix(_WHATSAPP) for name in names]
+    known = (one for one in given if _NUMBER.fullmatch(one) or (channel == Channel.WHATSAPP and is_scoped_id(one)))
+    return next(known, None)
 
 
 def _said(form: Mapping[str, str], channel: Channel) -> Said:
@@ -168,8 +181,17 @@ _BY_PREFIX = {
 }
 
 
-def _language_of(number: str) -> str | None:
-    return next((language for language, prefixes in _BY_PREFIX.items() if number.startswith(tuple(prefixes))), None)
+#: The same of those who show no number, by their country.
+_BY_COUNTRY = {
+    "fr": ["FR", "RE", "GP", "GF", "MQ", "PM", "NC", "PF", "LU", "MC", "SN", "CI"],
+    "es": ["ES", "MX", "CU", "AR", "CL", "CO", "VE", "PE", "BO", "EC", "PY", "UY", "GT", "SV", "HN", "NI", "CR", "PA"],
+}
+
+
+def _language_of(address: str) -> str | None:
+    if is_number(address):
+        return next((one for one, prefixes in _BY_PREFIX.items() if address.startswith(tuple(prefixes))), None)
+    return next((one for one, countries in _BY_COUNTRY.items() if address[:2] in countries), None)
 
 
 async def _keep(app: App, form: Mapping[str, str]) -> None:
@@ -185,9 +207,12 @@ async def _keep(app: App, form: Mapping[str, str]) -> None:
         is_news = await outbox.keep_receipt(
             connection, provider_id=sid, status=status, rank=RANKS[status], error_code=code, now=now
         )
-        # That a resource cannot be shown is often told only afterwards, by receipt.
-        is_lost = is_news and status in ("undelivered", "failed") and code in RESOURCE_FAULTS
-        if not is_lost or not await say_in_words(connection, sid, now):
-            return
-    log.error("resource refused", code=code, cure="frontdesk whatsapp provision")
-    app.wake.ring(Bell.OUTBOX)
+        if is_news and RANKS[status] > _LOST:
+            await told_arrived(connection, sid)
+    if status not in FAILED:
+        return
+    # In a transaction of its own, so that the dispatcher, who may be about to commit, finds the receipt.
+    async with app.database.begin() as connection:
+        is_queued = await told_lost(connection, sid, now)
+    if is_queued:
+        app.wake.ring(Bell.OUTBOX)

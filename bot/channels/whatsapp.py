@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -17,9 +16,12 @@ from typing import Any, Protocol
 import structlog
 
 from bot.channels.base import RefusedError
+from bot.channels.contents import variables_in
 from bot.channels.menus import cut, fitted, in_parts, merged, numbered, short_labels
 from bot.channels.sms import with_links
+from bot.channels.templates import name_of, variables
 from bot.channels.twilio import Sender
+from bot.channels.twilio_codes import RESOURCE_FAULTS
 from bot.messages import Outgoing
 from dialogs.prompt import Choice, Line, MapPin, Prompt
 from dialogs.sentences import CHOOSE, PICK
@@ -30,10 +32,6 @@ BODY_LIMIT = 1600
 RICH_LIMIT = 255  # of one variable's value
 QUICK_REPLIES, QUICK_TITLE = 3, 20
 LIST_ITEMS, LIST_ITEM, LIST_DETAIL = 10, 24, 72
-
-#: What Twilio says, at once or by receipt, when it is the resource that it does not take: it is gone, its content or
-#: the number of its variables is refused, it is paused or disabled.
-RESOURCE_FAULTS = frozenset(("21655", "63005", "63021", "63028", "63041", "63042"))
 
 log = structlog.get_logger()
 
@@ -49,7 +47,7 @@ class ContentSids(Protocol):
 
 
 class WhatsAppChannel:
-    """`bot.channels.base.Channel` for WhatsApp; an address is an E.164 number."""
+    """`bot.channels.base.Channel` for WhatsApp; an address is an E.164 number, or the id of who shows none."""
 
     def __init__(
         self,
@@ -77,7 +75,7 @@ class WhatsAppChannel:
     async def send(self, address: str, message: Outgoing, shown_as: str | None) -> str | None:
         to = f"whatsapp:{address}"
         if isinstance(message, Prompt) and message.free_until is not None and self._clock() >= message.free_until:
-            return await self._sender.create(to=to, from_=self._from, **await self._agreed(message))
+            return await self._send_agreed(to, message)
         rich = await self._rich(message) if isinstance(message, Prompt) else None
         if rich is not None:
             try:
@@ -89,16 +87,19 @@ class WhatsAppChannel:
                 self._sids.refused(rich["content_sid"])
         return await self._sender.create(to=to, from_=self._from, **_in_words(message))
 
-    async def _agreed(self, prompt: Prompt) -> dict[str, Any]:
-        """Return the template that WhatsApp has approved; RefusedError where there is none."""
+    async def _send_agreed(self, to: str, prompt: Prompt) -> str:
+        """Send the template that WhatsApp has approved; RefusedError where there is none."""
         template = prompt.template
-        sid = await self._sids.sid(f"{template.name}-{prompt.language}") if template else None
+        sid = await self._sids.sid(name_of(template.name, prompt.language)) if template else None
         if template is None or sid is None:
             raise RefusedError("no template")
-        return {
-            "content_sid": sid,
-            "content_variables": json.dumps(_by_number(list(template.values)), ensure_ascii=False),
-        }
+        values = json.dumps(variables(template, prompt.language), ensure_ascii=False)
+        try:
+            return await self._sender.create(to=to, from_=self._from, content_sid=sid, content_variables=values)
+        except RefusedError as refusal:
+            if refusal.code in RESOURCE_FAULTS:
+                self._sids.refused(sid)
+            raise
 
     async def _rich(self, prompt: Prompt) -> dict[str, Any] | None:
         name = resource_for(prompt)
@@ -198,17 +199,11 @@ def _resource(name: str, language: str, types: dict[str, Any]) -> dict[str, Any]
     return {
         "friendly_name": f"frontdesk_{name}".replace("-", "_"),
         "language": language,
-        "variables": {str(number): f"Example {number}" for number in variables_in(types)},
+        "variables": {number: f"Example {number}" for number in sorted(variables_in(types), key=int)},
         "types": types,
     }
 
 
-def variables_in(types: dict[str, Any]) -> list[int]:
-    """Return the numbers of the variables that a resource of these *types* takes."""
-    return sorted({int(number) for number in _VARIABLE.findall(json.dumps(types))})
-
-
-_VARIABLE = re.compile(r"\{\{(\d+)\}\}")
 # A body may neither begin nor end with a variable.
 _BODY = "📅 {{1}}\n👇"
 

@@ -102,9 +102,10 @@ async def _stored_programmes(settings: Settings, found: Found) -> list[dict[str,
     finally:
         await database.close()
     if Channel.WHATSAPP not in settings.channels_off():
+        has_any = bool(sids or settings.given_templates())
         if not sids:
             found.note(f"WhatsApp shows numbered text instead of buttons; for buttons {PROVISION}")
-        for fault in await resource_faults(settings, sids) if sids else []:
+        for fault in await resource_faults(settings, sids, found.note) if has_any else []:
             found.fault(fault)
     return bodies
 

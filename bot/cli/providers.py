@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import json
 import sys
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import aiohttp
 
 from bot.app import open_database
-from bot.channels.whatsapp import resources, variables_in
-from bot.cli import CommandLine
+from bot.channels.contents import TROUBLES, ContentApi, is_like, why
+from bot.channels.whatsapp import resources
+from bot.cli import CommandLine, json_option
+from bot.cli.templates import Looked, Shelf
 from bot.settings import SettingError, Settings
 from dialogs.sentences import BOT_COMMANDS
 from dialogs.text import render
 from domain.store import content
+from domain.store.database import Connection
 from domain.words import LANGUAGES
 
 if TYPE_CHECKING:
     from telegram import Bot
 
-_TIMEOUT = aiohttp.ClientTimeout(total=20)
 PROVISION = "run: frontdesk whatsapp provision"
 
 
@@ -64,95 +69,122 @@ async def register_commands(bot: Bot) -> None:
 
 
 async def run_provision(_given: argparse.Namespace, settings: Settings) -> int:
-    """Make the Content resources that WhatsApp's buttons and lists need; those that still fit are taken as they are."""
+    """Make the Content resources that WhatsApp needs, and ask for the approval of its templates; safe to repeat."""
     database = await open_database(settings)
     try:
-        sids, made = await provisioned(settings)
+        found = await provisioned(settings)
         async with database.begin() as connection:
-            for name, sid in sids.items():
+            for name, sid in found.resources.items():
                 await content.keep_sid(connection, name, sid)
-    except (aiohttp.ClientError, TimeoutError, KeyError, ValueError) as problem:
-        print(f"frontdesk whatsapp provision: {_why(problem)}.", file=sys.stderr)
+            await _keep(connection, found.templates)
+    except TROUBLES as problem:
+        print(f"frontdesk whatsapp provision: {why(problem)}.", file=sys.stderr)
         return 1
     finally:
         await database.close()
-    print(f"{len(sids)} Content resources are ready, {made} of them new.")
+    print(f"{len(found.sids)} Content resources are ready, {found.made} of them new.")
+    for one in found.templates:
+        print(f"{one}.")
     return 0
 
 
-def _why(problem: Exception) -> str:
-    match problem:
-        case aiohttp.ClientResponseError(status=status):
-            return f"Twilio answers with status {status}"
-        case aiohttp.ClientError() | TimeoutError():
-            return "Twilio cannot be reached"
-        case _:
-            return "what Twilio answers cannot be read"
+async def run_check_templates(given: argparse.Namespace, settings: Settings) -> int:
+    """Ask how WhatsApp's templates stand, and remember it; the status is 0 when all may be used."""
+    database = await open_database(settings)
+    try:
+        async with database.read() as connection:
+            stored = await content.all_sids(connection)
+        async with _content_api(settings) as api:
+            found = await Shelf(api=api, there=await api.there(), given=settings.given_templates()).look(stored)
+        async with database.begin() as connection:
+            await _keep(connection, found)
+    except TROUBLES as problem:
+        print(f"frontdesk whatsapp check: {why(problem)}.", file=sys.stderr)
+        return 1
+    finally:
+        await database.close()
+    if given.json:
+        print(json.dumps([_as_json(one) for one in found], ensure_ascii=False))
+    else:
+        for one in found:
+            print(f"{one}.")
+    return 0 if all(one.is_usable for one in found) else 1
 
 
-async def provisioned(settings: Settings) -> tuple[dict[str, str], int]:
-    """Make the Content resources that are missing; return the SIDs of all by name, and how many are new."""
+def _as_json(one: Looked) -> dict[str, str | None]:
+    return {"name": one.name, "sid": one.sid, "state": one.standing.state, "reason": one.standing.reason}
+
+
+async def _keep(connection: Connection, found: Sequence[Looked]) -> None:
+    """Remember how templates stand; what a setting names, by its SID alone."""
+    for one in found:
+        if one.sid is not None:
+            await content.keep_sid(connection, one.sid if one.is_given else one.name, one.sid, one.standing.state)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provisioned:
+    """What is at Twilio now: the *resources* for conversations, by name, and the *templates*; *made* are new."""
+
+    resources: dict[str, str]
+    templates: list[Looked]
+    made: int
+
+    @property
+    def sids(self) -> dict[str, str]:
+        """The SIDs of all by name."""
+        return self.resources | {one.name: one.sid for one in self.templates if one.sid is not None}
+
+
+async def provisioned(settings: Settings) -> Provisioned:
+    """Make the Content resources that are missing; those that still fit are taken as they are."""
     sids: dict[str, str] = {}
     made = 0
-    async with _content_api(settings) as session:
-        there = await _there(session, settings)
+    async with _content_api(settings) as api:
+        there = await api.there()
         for name, body in resources().items():
-            fitting = [item["sid"] for item in there if _fits(item, body)]
-            sids[name] = fitting[0] if fitting else await _make(session, settings, body)
+            fitting = [item["sid"] for item in there if is_like(item, body)]
+            sids[name] = fitting[0] if fitting else await api.make(body)
             made += not fitting
-    return sids, made
+        templates = await Shelf(api=api, there=there, given=settings.given_templates()).provide()
+    return Provisioned(resources=sids, templates=templates, made=made + sum(one.is_new for one in templates))
 
 
-async def resource_faults(settings: Settings, stored: Mapping[str, str]) -> list[str]:
-    """Name what is wrong with the *stored* SIDs of Content resources by asking Twilio for them."""
+def _unsaid(_text: str) -> None:
+    """Say nothing."""
+
+
+async def resource_faults(
+    settings: Settings, stored: Mapping[str, str], note: Callable[[str], None] = _unsaid
+) -> list[str]:
+    """Name what is wrong with the *stored* SIDs of Content resources by asking Twilio for them; *note* what is not."""
     try:
-        async with _content_api(settings) as session:
-            there = {item["sid"]: item for item in await _there(session, settings)}
-    except (aiohttp.ClientError, TimeoutError, KeyError, ValueError) as problem:
-        return [f"WhatsApp's Content resources cannot be looked at: {_why(problem)}"]
+        async with _content_api(settings) as api:
+            there = await api.there()
+            agreed = await Shelf(api=api, there=there, given=settings.given_templates()).look(stored)
+    except TROUBLES as problem:
+        return [f"WhatsApp's Content resources cannot be looked at: {why(problem)}"]
+    by_sid = {item["sid"]: item for item in there}
     wanted = resources()
-    lost = [name for name, sid in stored.items() if name in wanted and not _fits(there.get(sid, {}), wanted[name])]
-    if not lost:
-        return []
-    return [f"WhatsApp: {len(lost)} Content resources are not at Twilio as they should be; {PROVISION}"]
+    lost = [name for name, sid in stored.items() if name in wanted and not is_like(by_sid.get(sid, {}), wanted[name])]
+    for one in agreed:
+        if one.is_awaited:
+            note(f"WhatsApp's template {one}: reminders go another way until it is approved")
+    found = (
+        [f"WhatsApp: {len(lost)} Content resources are not at Twilio as they should be; {PROVISION}"] if lost else []
+    )
+    unusable = (one for one in agreed if not one.is_usable and not one.is_awaited)
+    cures = {True: f"; {PROVISION}", False: ""}
+    return [*found, *(f"WhatsApp's template {one}{cures[one.can_be_made]}" for one in unusable)]
 
 
-def _content_api(settings: Settings) -> aiohttp.ClientSession:
+@contextlib.asynccontextmanager
+async def _content_api(settings: Settings) -> AsyncIterator[ContentApi]:
     account, token = settings.twilio_account_sid, settings.twilio_auth_token
     if account is None or token is None:
         raise SettingError("TWILIO_ACCOUNT_SID: is not set, or TWILIO_AUTH_TOKEN is not; see the Twilio console.")
-    headers = {"Authorization": aiohttp.encode_basic_auth(account, token)}
-    return aiohttp.ClientSession(headers=headers, timeout=_TIMEOUT)
-
-
-async def _there(session: aiohttp.ClientSession, settings: Settings) -> list[dict[str, Any]]:
-    """Return the account's resources, page by page."""
-    root = f"{settings.twilio_content_url}/v1/Content"
-    found: list[dict[str, Any]] = []
-    address: str | None = f"{root}?PageSize=100"
-    while address:
-        async with session.get(address) as response:
-            response.raise_for_status()
-            body: dict[str, Any] = await response.json()
-        found += body["contents"]
-        following = (body.get("meta") or {}).get("next_page_url")
-        # The provider names its own host; we stay with the one we were given.
-        address = f"{root}?{following.partition('?')[2]}" if following else None
-    return found
-
-
-def _fits(item: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
-    """Say whether a resource at Twilio is the one that *body* would make: its name, its kinds, its variables."""
-    if item.get("friendly_name") != body["friendly_name"]:
-        return False
-    types, wanted = item.get("types") or {}, body["types"]
-    return set(types) == set(wanted) and variables_in(types) == variables_in(wanted)
-
-
-async def _make(session: aiohttp.ClientSession, settings: Settings, body: dict[str, Any]) -> str:
-    async with session.post(f"{settings.twilio_content_url}/v1/Content", json=body) as response:
-        response.raise_for_status()
-        return str((await response.json())["sid"])
+    async with aiohttp.ClientSession() as session:
+        yield ContentApi(session=session, root=settings.twilio_content_url, account_sid=account, auth_token=token)
 
 
 COMMANDS = (
@@ -163,7 +195,13 @@ COMMANDS = (
     ),
     CommandLine(
         name="whatsapp provision",
-        does="Make the Content resources for WhatsApp's buttons and lists.",
+        does="Make the Content resources for WhatsApp, and ask for the approval of its templates.",
         run=run_provision,
+    ),
+    CommandLine(
+        name="whatsapp check",
+        does="Ask which of WhatsApp's templates are approved.",
+        run=run_check_templates,
+        arguments=json_option,
     ),
 )

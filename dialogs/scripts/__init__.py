@@ -10,6 +10,7 @@ from dialogs.scripts.manage import manage
 from dialogs.scripts.person import person
 from dialogs.scripts.prove import prove
 from dialogs.scripts.reminder import reminder
+from dialogs.scripts.silence import silence
 from dialogs.stage import Maker
 
 SCRIPTS: dict[str, Maker] = {
@@ -21,4 +22,5 @@ SCRIPTS: dict[str, Maker] = {
     "reminder": reminder,
     "link": link,
     "prove": prove,
+    "silence": silence,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import assert_never
 
 from dialogs.desk import Desk
@@ -32,7 +33,7 @@ GONE = say("That visit is not on our list any more. To see what is, write: my bo
 async def reminder(desk: Desk, args: Mapping[str, str]) -> End:
     """Do what is wished with the visit that was meant: of several, *visits* by their ids, it is asked which."""
     found = [await do(f"visit-{one}", FindVisit(appointment=AppointmentId(int(one)))) for one in _visits(args)]
-    known = [one.claim for one in found if isinstance(one, VisitFound)]
+    known = sorted((one.claim for one in found if isinstance(one, VisitFound)), key=_by_time)
     if not known:
         return End(text=GONE)
     wish = args.get("wish")
@@ -53,6 +54,10 @@ async def reminder(desk: Desk, args: Mapping[str, str]) -> End:
             return End(then=Goto(script="manage", args=(("visit", str(claim.id)), ("wish", change.value))))
         case _:
             return End(text=say("All right, it stays as it is."))
+
+
+def _by_time(claim: Claim) -> tuple[datetime, int]:
+    return claim.starts_at, claim.id
 
 
 def _visits(args: Mapping[str, str]) -> list[str]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Integer, String, bindparam, exists, insert, literal_column, or_, select, tuple_, update
+from sqlalchemy import Integer, String, bindparam, exists, insert, literal_column, or_, select, tuple_, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.appointments import OPEN, Appointment, AppointmentId, Promise, Slot, SlotId, Status, new_reference
@@ -17,7 +17,7 @@ from domain.patients import ContactId, PatientId
 from domain.priority import ANYBODY, Terms
 from domain.stock import open_until
 from domain.store.centres import centre_of
-from domain.store.people import is_of
+from domain.store.people import ids_of, is_of
 from domain.store.prepared import Prepared
 from domain.store.searches import CENTRE, has_place
 from domain.store.stamp import Stamp
@@ -92,6 +92,10 @@ _ONE = Prepared(
         ),
     ).with_for_update(of=appointment)
 )
+_BY_ID = Prepared(APPOINTMENT.where(appointment.c.id == bindparam("id")).with_for_update(of=appointment))
+_BY_REFERENCE = Prepared(
+    APPOINTMENT.where(appointment.c.reference == bindparam("reference")).with_for_update(of=appointment)
+)
 _ZONE = Prepared(select(centre.c.tz).where(centre.c.id == bindparam("id")))
 _FREE = {
     has_priority: Prepared(
@@ -107,9 +111,15 @@ _FREE = {
     )
     for has_priority in (False, True)
 }
+_claimed, _writer = appointment.alias("claimed"), bindparam("contact", type_=Id)
 _OF_CONTACT = Prepared(
     APPOINTMENT.where(
-        is_of(bindparam("contact", type_=Id)),
+        appointment.c.id.in_(
+            union(
+                select(_claimed.c.id).where(_claimed.c.patient_id.in_(ids_of(_writer))),
+                select(outbox.c.appointment_id).where(outbox.c.contact_id == _writer, outbox.c.menu < 0),
+            )
+        ),
         appointment.c.status.in_([literal_column("'booked'"), literal_column("'arrived'")]),
         slot.c.ends_at > bindparam("now"),
     ).order_by(slot.c.starts_at)
@@ -204,6 +214,14 @@ class SqlAppointments:
 
     async def appointment(self, appointment: AppointmentId, contact: ContactId) -> Appointment | None:
         row = await _ONE.first(self._connection, {"id": appointment, "contact": contact})
+        return appointment_of(row) if row else None
+
+    async def by_id(self, appointment: AppointmentId) -> Appointment:
+        return appointment_of(await _BY_ID.one(self._connection, {"id": appointment}))
+
+    async def by_reference(self, reference: str) -> Appointment | None:
+        """Return the appointment that people know as *reference*, locked."""
+        row = await _BY_REFERENCE.first(self._connection, {"reference": reference})
         return appointment_of(row) if row else None
 
     async def add_hold(

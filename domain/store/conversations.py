@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.patients import Channel, ContactId
+from domain.store import consents
 from domain.store.people import is_of
 from domain.store.prepared import Prepared
 from domain.store.sealing import blind_index
@@ -162,14 +163,16 @@ async def stop(connection: AsyncConnection, contact_id: ContactId, *, at: dateti
     stopped = update(contact).where(contact.c.id == contact_id).values(stopped_at=at, stop_reason=reason)
     if reason != "person":
         stopped = stopped.where(func.coalesce(contact.c.stop_reason, "") != "person")
-    await connection.execute(stopped)
+    if (await connection.execute(stopped)).rowcount:
+        await consents.keep(connection, contact_id, "stopped", reason, at)
 
 
-async def take_up(connection: AsyncConnection, contact_id: ContactId) -> None:
-    """Record that a contact gets messages again."""
+async def take_up(connection: AsyncConnection, contact_id: ContactId, *, at: datetime, how: str) -> None:
+    """Record that a contact gets messages again since *at*, and *how* they said so."""
     await connection.execute(
         update(contact).where(contact.c.id == contact_id).values(stopped_at=None, stop_reason=None)
     )
+    await consents.keep(connection, contact_id, "started", how, at)
 
 
 async def due_for_nudge(connection: AsyncConnection, now: datetime, limit: int) -> list[tuple[ContactId, int]]:
@@ -250,11 +253,27 @@ async def reached(connection: AsyncConnection, conversation_id: ConversationId) 
 
 
 async def reached_at(
-    connection: AsyncConnection, *, secret: bytes, channel: Channel, address: str, now: datetime
+    connection: AsyncConnection,
+    *,
+    secret: bytes,
+    channel: Channel,
+    address: str,
+    conversation_id: ConversationId,
+    now: datetime,
 ) -> Reached:
-    """Return the contact at *address*, known from here on if it is the first time."""
-    found = await contact_at(connection, secret=secret, channel=channel, address=address, now=now)
-    return _reached(await _ONE.one(connection, {"contact": found}))
+    """Return the contact at *address*: where it was not known yet, another one of the person in a conversation."""
+    index = blind_index(secret, channel, address)
+    values = {
+        "channel": channel,
+        "address": address,
+        "address_index": index,
+        "conversation_id": conversation_id,
+        "created_at": now,
+    }
+    wanted = {"channel": channel, "address_index": index}
+    if await _CONTACT.value(connection, wanted) is None:
+        await insert_new(connection, contact, values, unique=("channel", "address_index"))
+    return _reached(await _ONE.one(connection, {"contact": await _CONTACT.value(connection, wanted)}))
 
 
 async def looks_after_several(connection: AsyncConnection, contact_id: ContactId) -> bool:

@@ -197,7 +197,11 @@ def _dsn(address: URL) -> str:
 def _postgresql(address: URL, pool_size: int) -> AsyncEngine:
     async def connected(*_arguments: Any, **_options: Any) -> Any:
         connection = await asyncpg.connect(_dsn(address))  # which understands more options than SQLAlchemy hands on
-        await connection.execute(_PLANNED_ONCE)
+        try:
+            await connection.execute(_PLANNED_ONCE)
+        except BaseException:  # whoever wanted it has gone, and nobody else would close it
+            connection.terminate()
+            raise
         return connection
 
     engine = create_async_engine(

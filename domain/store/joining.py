@@ -18,6 +18,7 @@ from domain.appointments import OPEN
 from domain.centres import CentreId
 from domain.linked import Joined, Known, Side
 from domain.patients import ContactId, PatientId
+from domain.store import consents
 from domain.store.people import is_of
 from domain.store.stamp import Stamp
 from domain.store.tables import (
@@ -114,7 +115,9 @@ class SqlJoining:
         first: datetime | None = (await self._connection.execute(agreed)).scalar_one()
         if first is not None:
             unasked = update(contact).where(contact.c.id.in_(every), contact.c.consented_at.is_(None))
-            await self._connection.execute(unasked.values(consented_at=first))
+            agreed_too = await self._connection.execute(unasked.values(consented_at=first).returning(contact.c.id))
+            for one in agreed_too.scalars().all():
+                await consents.keep(self._connection, ContactId(one), "agreed", "link", self._stamp.now)
         if left.reminded_at is not None and (kept.reminded_at is None or kept.reminded_at < left.reminded_at):
             later = update(conversation).where(conversation.c.id == kept.conversation)
             await self._connection.execute(later.values(reminded_at=left.reminded_at))

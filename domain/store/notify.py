@@ -11,6 +11,8 @@ from sqlalchemy import text
 from domain.store.database import Database
 
 _CHANNEL = "frontdesk"
+#: What the driver says of a connection that cannot be had, or is closed while it is asked: then even of its own state.
+_LOST = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 class PostgresNotices:
@@ -33,11 +35,14 @@ class PostgresNotices:
         words: asyncio.Queue[str | None] = asyncio.Queue()
         try:
             connection = await asyncpg.connect(self._database.dsn)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
+        except _LOST as trouble:
             raise self.LostError(str(type(trouble))) from trouble
         try:
             connection.add_termination_listener(lambda _connection: words.put_nowait(None))
-            await connection.add_listener(_CHANNEL, lambda _c, _pid, _channel, word: words.put_nowait(word))
+            try:
+                await connection.add_listener(_CHANNEL, lambda _c, _pid, _channel, word: words.put_nowait(word))
+            except _LOST as trouble:
+                raise self.LostError(str(type(trouble))) from trouble
             while (word := await words.get()) is not None:
                 yield word
             raise self.LostError("the database closed the connection")

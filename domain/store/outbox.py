@@ -285,24 +285,77 @@ async def keep_receipt(
     return (await connection.execute(later, values)).first() is not None
 
 
-async def sent_as(connection: AsyncConnection, provider_id: str) -> tuple[OutboxId, dict[str, Any]] | None:
-    """Return the row that was sent under *provider_id* and its payload; None where its contact wants nothing more.
+async def receipt_of(connection: AsyncConnection, provider_id: str) -> tuple[str, str | None] | None:
+    """Return how far a message has come as its receipts tell, and the code of what went wrong."""
+    row = await _RECEIPT.first(connection, {"message": provider_id})
+    return (row.status, row.error_code) if row is not None else None
 
-    The contact is locked, so that nobody can stop in between.
+
+_RECEIPT = Prepared(select(receipt.c.status, receipt.c.error_code).where(receipt.c.provider_id == bindparam("message")))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A message that the provider took; *is_stopped*: its contact wants nothing more."""
+
+    id: OutboxId
+    contact: ContactId
+    channel: Channel
+    menu: int | None
+    sent_at: datetime
+    payload: dict[str, Any]
+    is_stopped: bool = False
+
+
+_sent = (outbox.c.id, outbox.c.contact_id, outbox.c.channel, outbox.c.menu, outbox.c.sent_at, outbox.c.payload)
+
+
+async def sent_as(connection: AsyncConnection, provider_id: str) -> Sent | None:
+    """Return what was sent under *provider_id*, unless it is known to be lost; its contact is locked.
+
+    So nobody can stop in between.
     """
     found = (
-        select(outbox.c.id, outbox.c.payload)
+        select(*_sent, contact.c.stopped_at)
         .join_from(outbox, contact, contact.c.id == outbox.c.contact_id)
-        .where(outbox.c.provider_id == provider_id, outbox.c.state == "sent", contact.c.stopped_at.is_(None))
+        .where(outbox.c.provider_id == provider_id, outbox.c.state == "sent")
         .with_for_update(of=contact)
     )
     row = (await connection.execute(found)).first()
-    return (OutboxId(row.id), row.payload) if row else None
+    return _as_sent(row, is_stopped=row.stopped_at is not None) if row is not None else None
+
+
+def _as_sent(row: Any, *, is_stopped: bool = False) -> Sent:
+    return Sent(
+        id=OutboxId(row.id),
+        contact=ContactId(row.contact_id),
+        channel=Channel(row.channel),
+        menu=row.menu,
+        sent_at=row.sent_at,
+        payload=row.payload,
+        is_stopped=is_stopped,
+    )
 
 
 async def send_instead(
     connection: AsyncConnection, outbox_id: OutboxId, payload: dict[str, Any], now: datetime
-) -> None:
-    """Queue a row that was sent once more, with another *payload*."""
+) -> bool:
+    """Queue a row that was sent once more, with another *payload*; say whether nobody else has done so."""
     again_as = {"state": "queued", "payload": payload, "next_at": now, "attempts": 0, "provider_id": None}
-    await connection.execute(update(outbox).where(outbox.c.id == outbox_id).values(**again_as, sent_at=None))
+    was_sent = update(outbox).where(outbox.c.id == outbox_id, outbox.c.state == "sent")
+    return bool((await connection.execute(was_sent.values(**again_as, sent_at=None))).rowcount)
+
+
+async def lost(connection: AsyncConnection, outbox_id: OutboxId, why: str) -> bool:
+    """Close a row that was sent and did not arrive; say whether nobody else has done so."""
+    was_sent = update(outbox).where(outbox.c.id == outbox_id, outbox.c.state == "sent")
+    return bool((await connection.execute(was_sent.values(state="dead", error=why))).rowcount)
+
+
+async def arrived(connection: AsyncConnection, provider_id: str) -> Sent | None:
+    """Take back that a row was lost that was sent; None where that was never said."""
+    was_lost = update(outbox).where(
+        outbox.c.provider_id == provider_id, outbox.c.state == "dead", outbox.c.sent_at.is_not(None)
+    )
+    row = (await connection.execute(was_lost.values(state="sent", error=None).returning(*_sent))).first()
+    return _as_sent(row) if row is not None else None

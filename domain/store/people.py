@@ -23,12 +23,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.appointments import OPEN
 from domain.centres import CentreId
 from domain.commands import Caller, Person
-from domain.patients import Channel, ContactId, PatientId
+from domain.patients import ContactId, PatientId
+from domain.store import consents
 from domain.store.prepared import Prepared
 from domain.store.stamp import Stamp
 from domain.store.statements import insert_into
 from domain.store.tables import appointment, contact, patient, task
 from domain.store.types import Id
+from domain.telephone import is_number
 
 _one, _same, _ward = contact.alias("one"), contact.alias("same"), patient.alias("ward")
 
@@ -54,7 +56,7 @@ def is_of(contact_id: Any) -> ColumnElement[bool]:
 
 _CONVERSATION = select(_one.c.conversation_id).where(_one.c.id == bindparam("wanted", type_=Id)).scalar_subquery()
 _PEOPLE = Prepared(
-    select(_one.c.channel, _one.c.consented_at, _one.c.patient_id.label("me"), patient, appointment.c.course)
+    select(_one.c.address, _one.c.consented_at, _one.c.patient_id.label("me"), patient, appointment.c.course)
     .join_from(_one, _same, _same.c.conversation_id == _one.c.conversation_id)
     .join(
         patient,
@@ -75,6 +77,7 @@ _CONSENT = Prepared(
     update(contact)
     .where(contact.c.conversation_id == _CONVERSATION, contact.c.consented_at.is_(None))
     .values(consented_at=bindparam("at"))
+    .returning(contact.c.id)
 )
 _ADD = Prepared(
     insert(patient).returning(patient.c.id),
@@ -114,14 +117,15 @@ class SqlPeople:
         me = rows[0].me
         return Caller(
             consented=rows[0].consented_at is not None,
-            has_number=rows[0].channel != Channel.TELEGRAM,
+            has_number=is_number(rows[0].address),
             me=people.get(me),
             household=tuple(person for key, person in people.items() if key != me),
             courses=tuple(sorted({row.course for row in rows if row.course})),
         )
 
     async def keep_consent(self, contact_id: ContactId) -> None:
-        await _CONSENT.run(self._connection, {"wanted": contact_id, "at": self._stamp.now})
+        if await _CONSENT.first(self._connection, {"wanted": contact_id, "at": self._stamp.now}) is not None:
+            await consents.keep(self._connection, contact_id, "agreed", "chat", self._stamp.now)
 
     async def add_patient(
         self, contact_id: ContactId, *, is_me: bool, name: str, birth: date, facts: Sequence[tuple[str, str]]

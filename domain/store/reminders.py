@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NewType
 
-from sqlalchemy import bindparam, func, insert, literal_column, select, update
+from sqlalchemy import bindparam, func, insert, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.appointments import Appointment, AppointmentId
@@ -96,19 +96,36 @@ class Due:
     contact: ContactId
 
 
-_DUE = Prepared(
-    select(reminder.c.id, appointment.c.contact_id)
-    .join_from(reminder, appointment, appointment.c.id == reminder.c.appointment_id)
-    .where(_WAITS, reminder.c.due_at <= bindparam("now"))
+_DUE = (
+    select(reminder.c.id)
+    .where(
+        _WAITS,
+        reminder.c.due_at <= bindparam("now"),
+        or_(reminder.c.lease_until.is_(None), reminder.c.lease_until <= bindparam("now")),
+    )
     .order_by(reminder.c.due_at, reminder.c.id)
     .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+_LEASE = Prepared(
+    update(reminder)
+    .where(reminder.c.id.in_(_DUE.scalar_subquery()))
+    .values(lease_until=bindparam("until"))
+    .returning(
+        reminder.c.id,
+        select(appointment.c.contact_id)
+        .where(appointment.c.id == reminder.c.appointment_id)
+        .scalar_subquery()
+        .label("contact_id"),
+    )
 )
 
 
-async def due(connection: AsyncConnection, now: datetime, limit: int) -> list[Due]:
-    """Return what is to be told by *now*, the longest due first."""
-    rows = await _DUE.all(connection, {"now": now, "limit": limit})
-    return [Due(id=ReminderId(row.id), contact=ContactId(row.contact_id)) for row in rows]
+async def lease(connection: AsyncConnection, *, now: datetime, until: datetime, limit: int) -> list[Due]:
+    """Return what is to be told by *now*, the longest due first; nobody else is given it before *until*."""
+    rows = await _LEASE.all(connection, {"now": now, "until": until, "limit": limit})
+    found = (Due(id=ReminderId(row.id), contact=ContactId(row.contact_id)) for row in rows)
+    return sorted(found, key=lambda one: one.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +156,9 @@ _TAKE = Prepared(
 )
 _TRIED = Prepared(
     select(outbox.c.contact_id, outbox.c.error).where(
-        outbox.c.appointment_id == bindparam("appointment"), outbox.c.menu == bindparam("menu")
+        outbox.c.appointment_id == bindparam("appointment"),
+        outbox.c.menu == bindparam("menu"),
+        outbox.c.state != "dropped",  # which says nothing of the way
     )
 )
 _TELL = Prepared(
@@ -151,12 +170,19 @@ _DROP = Prepared(
     update(reminder).where(reminder.c.id == bindparam("wanted")).values(state="dropped", why=bindparam("because"))
 )
 _PUT_OFF = Prepared(
-    update(reminder).where(reminder.c.id == bindparam("wanted"), _WAITS).values(due_at=bindparam("until"))
+    update(reminder)
+    .where(reminder.c.id == bindparam("wanted"), _WAITS)
+    .values(due_at=bindparam("until"), lease_until=None)
 )
 _AGAIN = Prepared(
     update(reminder)
     .where(reminder.c.id == bindparam("wanted"), _TOLD)
-    .values(state="waiting", told_at=None, due_at=bindparam("at"))
+    .values(state="waiting", told_at=None, due_at=bindparam("at"), lease_until=None)
+)
+_ARRIVED = Prepared(
+    update(reminder)
+    .where(reminder.c.id == bindparam("wanted"), _WAITS)
+    .values(state="told", told_at=bindparam("at"), contact_id=bindparam("contact"), why=None)
 )
 
 
@@ -195,6 +221,11 @@ async def put_off(connection: AsyncConnection, wanted: ReminderId, until: dateti
 async def again(connection: AsyncConnection, wanted: ReminderId, at: datetime) -> None:
     """Tell a reminder once more, in another way: what was sent did not reach anybody."""
     await _AGAIN.run(connection, {"wanted": wanted, "at": at})
+
+
+async def arrived(connection: AsyncConnection, wanted: ReminderId, to: ContactId, at: datetime) -> None:
+    """Take back that a reminder is to be told in another way, unless that was done: it reached a contact after all."""
+    await _ARRIVED.run(connection, {"wanted": wanted, "contact": to, "at": at})
 
 
 # ---- menus: those of reminders are numbered below zero, so that they never meet those of conversations
@@ -242,7 +273,9 @@ _TOLD_TO = (
 )
 _BY_ID = Prepared(_TOLD_TO.where(reminder.c.id == bindparam("wanted")))
 _BY_MESSAGE = Prepared(_TOLD_TO.where(outbox.c.provider_id == bindparam("message")))
-_LATELY = Prepared(_TOLD_TO.where(outbox.c.sent_at >= bindparam("since")).order_by(outbox.c.sent_at.desc()))
+_LATELY = Prepared(
+    _TOLD_TO.where(outbox.c.sent_at >= bindparam("since"), outbox.c.state == "sent").order_by(outbox.c.sent_at.desc())
+)
 
 
 async def told_to(connection: AsyncConnection, contact_id: ContactId, wanted: ReminderId) -> Told | None:

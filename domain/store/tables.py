@@ -353,6 +353,7 @@ content = Table(
     metadata,
     Column("name", String(60), primary_key=True),
     Column("sid", String(40), nullable=False),
+    Column("approval", String(20)),
 )
 
 lot = Table(
@@ -467,6 +468,7 @@ reminder = Table(
     Column("kind", String(40), nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("state", String(10), nullable=False),
+    Column("lease_until", Moment),
     Column("why", String(40)),
     Column("contact_id", Id, ForeignKey("contact.id")),
     Column("told_at", Moment),

@@ -59,10 +59,14 @@ INVARIANTS: dict[str, tuple[str, str]] = {
             WHERE a.slot_id = slot.id AND a.status IN {CLAIMING})""",
     ),
     "I8": (
-        "no message is queued to somebody who wants none",
-        """SELECT count(*) FROM outbox JOIN contact ON contact.id = outbox.contact_id
+        "no message is queued to who wants none, and no reminder waits that is superseded or was told already",
+        """SELECT (SELECT count(*) FROM outbox JOIN contact ON contact.id = outbox.contact_id
             WHERE outbox.state = 'queued' AND contact.stopped_at IS NOT NULL
-            AND outbox.due_at > contact.stopped_at AND outbox.priority >= 0""",
+            AND outbox.due_at > contact.stopped_at AND outbox.priority >= 0)
+            + (SELECT count(*) FROM reminder r JOIN appointment a ON a.id = r.appointment_id
+            WHERE r.state = 'waiting' AND r.version <> a.version)
+            + (SELECT count(*) FROM (SELECT 1 FROM outbox WHERE menu < 0 AND state IN ('queued', 'sent')
+            GROUP BY menu, contact_id HAVING count(*) > 1) twice)""",
     ),
     "I9": (
         "every change of an appointment has its audit event",

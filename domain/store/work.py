@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.store.appointments import SqlAppointments
 from domain.store.centres import SqlCentres
 from domain.store.codes import SqlCodes
+from domain.store.communications import SqlCommunications
 from domain.store.joining import SqlJoining
 from domain.store.people import SqlPeople
 from domain.store.proofs import SqlProofs
@@ -29,3 +30,4 @@ class Work:
         self.codes = SqlCodes(connection, stamp)
         self.proofs = SqlProofs(connection, stamp)
         self.joining = SqlJoining(connection, stamp)
+        self.communications = SqlCommunications(connection, stamp)

@@ -16,7 +16,8 @@ from aiohttp.test_utils import TestServer
 from bot.channels.base import RefusedError
 from bot.channels.sms import SmsChannel
 from bot.channels.twilio import Sender
-from bot.channels.whatsapp import RESOURCE_FAULTS, WhatsAppChannel, resource_for, resources
+from bot.channels.twilio_codes import RESOURCE_FAULTS
+from bot.channels.whatsapp import WhatsAppChannel, resource_for, resources
 from bot.messages import Outgoing, TapAnswered
 from dialogs.prompt import Choice, Line, MapPin, Prompt, Settled, Visit, Want
 from domain.centres import Position

@@ -124,6 +124,7 @@ class Desk(RuleBasedStateMachine):
 
     async def empty(self) -> None:
         async with self.world.clinic.database.begin() as connection:
+            await connection.execute(delete(tables.reminder))
             await connection.execute(delete(tables.appointment))
             await connection.execute(update(tables.slot).values(status="free"))
 

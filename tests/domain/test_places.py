@@ -187,6 +187,10 @@ async def test_a_centre_abroad_does_not_hide_its_towns_namesake_at_home(
         ("+", ""),
         ("123456789", ""),
         ("", ""),
+        ("FR.13491208655302741918", "FR"),
+        ("US.ENT.11815799212886844830", "US"),
+        ("FR.", ""),
+        ("FRANCE.1", ""),
     ],
 )
 def test_a_number_tells_where_somebody_is_likely_at_home(number: str, country: str) -> None:

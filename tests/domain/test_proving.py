@@ -61,6 +61,16 @@ async def test_somebody_else_starts_afresh_and_the_people_before_stay_on_record(
     assert {} == await clinic.broken()
 
 
+async def test_the_same_number_on_whatsapp_is_somebody_elses_too(clinic: Clinic) -> None:
+    sms, whatsapp = await contact(clinic, Channel.SMS, NUMBER), await contact(clinic, Channel.WHATSAPP, NUMBER)
+    await booked(clinic, sms, await person(clinic, sms))
+    reference = await booked(clinic, whatsapp, await person(clinic, whatsapp, "Ben Diaz"), 3)
+    await clinic.do(StartAfresh(), sms)
+    assert [] == await mine(clinic, await contact(clinic, Channel.WHATSAPP, NUMBER))
+    assert [(reference, "Ben Diaz")] == await mine(clinic, whatsapp)
+    assert 2 == await clinic.count("task")
+
+
 async def test_who_is_linked_elsewhere_is_reached_there_from_then_on(clinic: Clinic) -> None:
     telegram, sms = await contact(clinic), await contact(clinic, Channel.SMS, NUMBER)
     reference = await booked(clinic, sms, await person(clinic, sms))

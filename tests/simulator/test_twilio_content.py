@@ -159,6 +159,8 @@ NOT_APPROVABLE: list[tuple[str, Payload, Payload, str]] = [
     ("no sample", text("On {{1}} then"), {}, "x"),
     ("ends with a variable", text("On {{1}}"), {"1": "x"}, "x"),
     ("a name in capitals", text("Hello"), {}, "Reminder"),
+    ("a title that varies", replies(1, title="{{1}}"), {"1": "x"}, "x"),
+    ("1025 characters with its samples", text("On {{1}}, " + "x" * 1000), {"1": "x" * 30}, "x"),
 ]
 
 
@@ -175,6 +177,29 @@ async def test_what_can_never_be_approved_is_refused(
 
 async def test_a_category_is_one_of_metas(twilio: Twilio) -> None:
     assert 400 == (await submit(twilio, await made(twilio, text("Hello")), category="CHAT"))[0]
+
+
+async def test_a_name_serves_one_template_of_a_language(twilio: Twilio) -> None:
+    first, second = await made(twilio, text("Hello")), await made(twilio, text("Good day"))
+    assert 201 == (await submit(twilio, first, "greeting"))[0]
+    assert 409 == (await submit(twilio, second, "greeting"))[0]
+    assert 201 == (await submit(twilio, second, "another_greeting"))[0]
+
+
+async def test_nothing_is_approved_for_which_nobody_asked(twilio: Twilio) -> None:
+    sid = await made(twilio, text("Hello"))
+    with pytest.raises(ValueError, match="nobody asked"):
+        twilio.double.approve(sid)
+
+
+async def test_a_template_that_is_paused_is_not_sent(twilio: Twilio) -> None:
+    sid = await made(twilio, text("Hello"))
+    await submit(twilio, sid)
+    twilio.double.approve(sid)
+    twilio.double.pause(sid)
+    _, paused = await send(twilio, sid)
+    await twilio.double.deliver_receipts()
+    assert 63041 == twilio.double.messages[paused["sid"]].error_code
 
 
 async def test_approval_may_come_by_itself_and_be_withdrawn(twilio: Twilio) -> None:

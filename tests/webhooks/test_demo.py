@@ -95,11 +95,15 @@ async def test_the_demo_leaves_a_real_desks_resources_alone(
     settings = settings_for(tmp_path / "demo.sqlite3")
     async with opened(settings) as database, database.begin() as connection:
         await content.keep_sid(connection, "quick-1", "HX-real")
+        await content.keep_sid(connection, "reminder-en", "HX-agreed", "approved")
     async with demo_at(tmp_path, clock) as demo, tab_at(demo.address) as tab:
         await tab.say("whatsapp", "hello")
         assert {"replies", "list"} & set(tab.shown("whatsapp")[-1]), "the doubles' own are used"
+        assert demo.app.jobs.approvals is None, "nor is the double asked for real templates"
     async with opened(settings) as database, database.read() as connection:
-        assert {"quick-1": "HX-real"} == await content.all_sids(connection)
+        assert [("quick-1", "HX-real", None), ("reminder-en", "HX-agreed", "approved")] == [
+            (one.name, one.sid, one.approval) for one in await content.all_kept(connection)
+        ]
 
 
 @contextlib.asynccontextmanager

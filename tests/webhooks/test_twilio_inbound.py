@@ -52,8 +52,8 @@ SAID_BY_WHATSAPP: dict[str, tuple[dict[str, str], Said]] = {
 }
 
 
-def heard(channel: Channel, said: Said, *, address: str = "+15551230001", language: str | None = None) -> Inbound:
-    return Inbound(channel=channel, address=address, provider_id=SID, said=said, language=language)
+def heard(channel: Channel, said: Said, *, answers: str | None = None) -> Inbound:
+    return Inbound(channel=channel, address="+15551230001", provider_id=SID, said=said, answers=answers)
 
 
 @pytest.mark.parametrize("reason", SAID_BY_SMS)
@@ -70,7 +70,7 @@ def test_a_whatsapp_message_becomes(reason: str) -> None:
     form, said = SAID_BY_WHATSAPP[reason]
     found = inbound(MultiDict({**WHATSAPP, **form}))
 
-    assert heard(Channel.WHATSAPP, said) == found
+    assert heard(Channel.WHATSAPP, said, answers=form.get("OriginalRepliedMessageSid")) == found
     assert found == load_inbound(dump_inbound(found)), "the inbox gives back what it was given"
 
 
@@ -124,6 +124,49 @@ def test_the_words_that_a_link_writes_begin_at_its_centre(form: dict[str, str]) 
     assert Said(kind=Kind.BEGIN, text="centre_42") == inbound(MultiDict({**form, "Body": "Book at centre 42"})).said
 
 
+@pytest.mark.parametrize(
+    ("payload", "template", "said"),
+    [
+        ("reminder:2", "reminder", Said(kind=Kind.TAP, text="Monday", option=2)),
+        ("missed:0", "missed", Said(kind=Kind.TAP, text="Monday", option=0)),
+        ("reminder:", None, Said(text="Monday")),
+        ("reminder:123", None, Said(text="Monday")),
+        ("reminders:0", None, Said(text="Monday")),
+    ],
+)
+def test_a_button_of_a_template_names_its_kind_and_its_place(payload: str, template: str | None, said: Said) -> None:
+    form = {**WHATSAPP, **TAP, "ButtonPayload": payload, "OriginalRepliedMessageSid": SID}
+    found = inbound(MultiDict(form))
+    assert (template, said, SID) == (found.template, found.said, found.answers)
+    assert found == load_inbound(dump_inbound(found)), "the inbox gives back what it was given"
+
+
+SCOPED, IN_GROUP = "US.13491208655302741918", "US.ENT.11815799212886844830"
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ({"From": f"whatsapp:{SCOPED}"}, SCOPED),
+        ({"From": f"whatsapp:{SCOPED}", "ExternalUserId": SCOPED}, SCOPED),
+        ({"From": f"whatsapp:{IN_GROUP}"}, IN_GROUP),
+        ({"From": "whatsapp:US." + "a1" * 64}, "US." + "a1" * 64),
+        ({"From": "whatsapp:ana.silva", "ExternalUserId": SCOPED}, SCOPED),
+        ({"From": "whatsapp:", "ExternalUserId": f"whatsapp:{SCOPED}"}, SCOPED),
+        ({"From": "whatsapp:+15551230001", "ExternalUserId": SCOPED}, "+15551230001"),
+    ],
+    ids=str,
+)
+def test_who_shows_no_number_is_known_by_the_id_in_its_place(given: dict[str, str], address: str) -> None:
+    found = inbound(MultiDict({**WHATSAPP, "Body": "hello", **given}))
+    assert (Channel.WHATSAPP, address) == (found.channel, found.address)
+
+
+@pytest.mark.parametrize(("country", "language"), [("FR", "fr"), ("MX", "es"), ("GB", None)])
+def test_such_an_id_tells_the_language_by_its_country(country: str, language: str | None) -> None:
+    assert language == inbound(MultiDict({**WHATSAPP, "From": f"whatsapp:{country}.1349", "Body": "2"})).language
+
+
 def test_yes_is_an_answer_and_not_a_subscription() -> None:
     assert Said(text="YES") == inbound(MultiDict({**SMS, "Body": "YES"})).said
 
@@ -155,6 +198,12 @@ def test_the_greeting_tells_the_language_or_else_the_number_does(number: str, bo
         {"From": "PHARMACY"},
         {"From": "whatsapp:"},
         {"From": "messenger:123"},
+        {"From": SCOPED},
+        {"From": "", "ExternalUserId": SCOPED},
+        {"From": "whatsapp:US."},
+        {"From": "whatsapp:US.OTHER.1349"},
+        {"From": "whatsapp:1349", "ExternalUserId": "1349"},
+        {"From": "whatsapp:US." + "1" * 129},
         {"From": "+0123456789"},
         {"From": "+1555123000123456789"},
         {"MessageSid": "", "SmsSid": ""},

@@ -108,6 +108,11 @@ class TelegramPhone:
     async def say(self, text: str) -> int:
         return await self._message({"text": text, **_command_entities(text)})
 
+    async def reply_to(self, message_id: int, text: str) -> int:
+        """Write *text* as an answer to a message of the chat."""
+        quoted = self._chat.messages[message_id]
+        return await self._message({"text": text, "reply_to_message": quoted.payload()})
+
     async def start(self, payload: str | None = None) -> int:
         """Press Start, or follow a deep link with *payload*."""
         if payload is not None and not START_PAYLOAD.fullmatch(payload):

@@ -118,5 +118,11 @@ def new_sid(prefix: str) -> str:
     return prefix + secrets.token_hex(16)
 
 
+def is_person(text: str) -> bool:
+    """Say whether messages can go to *text*: a number, or on WhatsApp an id in the place of one."""
+    scoped = r"whatsapp:[A-Z]{2}(\.ENT)?\.[A-Za-z0-9]{1,128}"
+    return is_number(text.removeprefix(WHATSAPP)) or re.fullmatch(scoped, text) is not None
+
+
 def is_number(text: str) -> bool:
     return re.fullmatch(r"\+[1-9]\d{6,14}", text) is not None

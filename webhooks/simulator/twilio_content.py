@@ -21,6 +21,7 @@ SESSION_ONLY = ("twilio/list-picker", "twilio/location")
 TEXT = "twilio/text"
 SIMULATED = ("twilio/list-picker", "twilio/quick-reply", "twilio/location", "twilio/media", TEXT)
 MOST_VARIABLES = 100
+LONGEST_TEMPLATE = 1024
 MOST_REPLIES, MOST_SESSION_REPLIES, MOST_ITEMS = 10, 3, 10
 LONGEST = {
     (TEXT, "body"): 1600,
@@ -52,6 +53,10 @@ class Content:
     @property
     def is_approved(self) -> bool:
         return self.approval is not None and self.approval["status"] == "approved"
+
+    @property
+    def is_paused(self) -> bool:
+        return self.approval is not None and self.approval["status"] == "paused"
 
     @property
     def placeholders(self) -> set[str]:
@@ -204,8 +209,12 @@ def submitted(content: Content, asked: Any, *, status: str) -> Content:
         raise wrong(INVALID, f"{min(session_only)} is for sessions only and cannot be approved")
     if any(has_loose_variables(text) for name, text in strings(content.types) if name == "body"):
         raise wrong(INVALID, "body: begins or ends with a variable, or has two adjacent ones")
+    if any(PLACEHOLDER.search(text) for name, text in strings(content.types) if name in ("title", "id")):
+        raise wrong(INVALID, "actions: what stands on a button of a template is fixed")
     if content.placeholders != set(content.variables):
         raise wrong(INVALID, "variables: each placeholder needs a sample")
+    if any(sample_length(content, body) > LONGEST_TEMPLATE for name, body in strings(content.types) if name == "body"):
+        raise wrong(INVALID, f"body: longer than {LONGEST_TEMPLATE} with its samples")
     approval = {
         "name": asked["name"],
         "category": asked["category"],
@@ -215,6 +224,10 @@ def submitted(content: Content, asked: Any, *, status: str) -> Content:
         "allow_category_change": True,
     }
     return replace(content, approval=approval)
+
+
+def sample_length(content: Content, body: str) -> int:
+    return len(PLACEHOLDER.sub(lambda found: content.variables[found[1]], body))
 
 
 def variables_of(text: str, content: Content, longest: int) -> dict[str, str]:

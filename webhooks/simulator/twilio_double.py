@@ -124,12 +124,18 @@ class TwilioDouble:
     def approve(self, content_sid: str) -> None:
         self._decide(content_sid, "approved", "")
 
+    def pause(self, content_sid: str) -> None:
+        """Withdraw an approval, as WhatsApp does when people complain."""
+        self._decide(content_sid, "paused", "")
+
     def reject(self, content_sid: str, reason: str) -> None:
         self._decide(content_sid, "rejected", reason)
 
     def _decide(self, content_sid: str, status: str, reason: str) -> None:
         content = self.contents[content_sid]
-        decided = {**(content.approval or {}), "status": status, "rejection_reason": reason}
+        if content.approval is None:
+            raise ValueError(f"nobody asked for the approval of {content_sid}")
+        decided = {**content.approval, "status": status, "rejection_reason": reason}
         self.contents[content_sid] = replace(content, approval=decided)
 
     async def wait_for(

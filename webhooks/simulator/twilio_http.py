@@ -167,6 +167,9 @@ def _delete_content(account: Account, arrived: Arrived) -> Answer:
 
 def _submit_content(account: Account, arrived: Arrived) -> Answer:
     content = account.content(arrived.sid, status=404, code=NOT_FOUND)
+    others = (one.approval for one in account.contents.values() if one.language == content.language)
+    if isinstance(arrived.body, dict) and any(one and one["name"] == arrived.body.get("name") for one in others):
+        raise wrong(INVALID, "name: a template of this language has it already", 409)
     status = "approved" if account.auto_approve else "pending"
     submitted = twilio_content.submitted(content, arrived.body, status=status)
     account.contents[arrived.sid] = submitted

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from webhooks.simulator import twilio_content
 from webhooks.simulator.exchange import Payload, RefusedError
 from webhooks.simulator.segments import size, smart_encoded
-from webhooks.simulator.twilio_account import Account, is_number, new_sid
+from webhooks.simulator.twilio_account import Account, is_number, is_person, new_sid
 from webhooks.simulator.twilio_content import MOST_SESSION_REPLIES, REJECTED, TEXT, Content
 from webhooks.simulator.twilio_schema import INVALID, SPEC, check_form, wrong
 from webhooks.simulator.twilio_shown import WHATSAPP, Item, Place, Reply, Shown, TwilioMessage
@@ -21,7 +21,7 @@ PARAMETERS: Payload = SPEC["create_message"]["properties"]
 LONGEST_BODY = 1600
 MOST_MEDIA = 10
 LONGEST_VALIDITY = 36_000
-WINDOW_CLOSED = 63016
+WINDOW_CLOSED, TEMPLATE_PAUSED = 63016, 63041
 NOT_SIMULATED = ("ScheduleType", "SendAt", "ApplicationSid", "ShortenUrls", "FallbackFrom")
 GEO = re.compile(r"geo:(-?\d{1,2}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?)(?:\|(.+))?")
 WORDS = {
@@ -99,6 +99,8 @@ def _failure(account: Account, to: str, content: Content | None) -> int | None:
         return fate.code
     if not to.startswith(WHATSAPP) or account.in_session(to):
         return None
+    if content is not None and content.is_paused:
+        return TEMPLATE_PAUSED
     return None if content is not None and content.is_approved else WINDOW_CLOSED
 
 
@@ -110,7 +112,7 @@ def _check_simulated(form: Form) -> None:
 def _check_to(to: str) -> None:
     if not to:
         raise wrong(21604, "A 'To' phone number is required.")
-    if not is_number(to.removeprefix(WHATSAPP)):
+    if not is_person(to):
         raise wrong(21211, f"Invalid 'To' Phone Number: {to}")
 
 
@@ -183,7 +185,7 @@ def _variables(account: Account, form: Form, content: Content | None) -> dict[st
     if content is None:
         return {}
     values = twilio_content.variables_of(form.one("ContentVariables"), content, account.longest_variable)
-    if form.one("To").startswith(WHATSAPP) and not account.in_session(form.one("To")):
+    if content.is_approved and form.one("To").startswith(WHATSAPP) and not account.in_session(form.one("To")):
         twilio_content.check_template_values(values)
     return values
 

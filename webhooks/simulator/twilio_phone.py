@@ -24,7 +24,7 @@ class WrongAnswerError(ValueError):
 
 
 class TwilioPhone:
-    """One person's number, on WhatsApp or with plain SMS.
+    """One person's number, on WhatsApp or with plain SMS; who shows none on WhatsApp has an id in its place.
 
     Requests go to *webhook_url* and are signed for *public_url*. Every action returns the status answered;
     `requests` keeps the forms that were sent. `fields` may hold more parameters to send with each.
@@ -54,6 +54,7 @@ class TwilioPhone:
         self.address, self.our_address = prefix + number, prefix + our_number.removeprefix(WHATSAPP)
         self.messaging_service_sid = messaging_service_sid
         self.fields: dict[str, str] = {}
+        self.names_original = True  # which of our messages an answer is to
         self.requests: list[dict[str, str]] = []
         self.mark = 0
         self.patience = PATIENCE
@@ -175,7 +176,7 @@ class TwilioPhone:
         metadata = {"type": "whatsapp", "data": {"context": {"ProfileName": self.profile_name}}}
         return {
             "ProfileName": self.profile_name,
-            "WaId": self.number.removeprefix("+"),
+            **({"WaId": self.number[1:]} if self.number.startswith("+") else {"ExternalUserId": self.number}),
             "ReferralNumMedia": "0",
             "ChannelMetadata": json.dumps(metadata),
         }
@@ -185,7 +186,7 @@ class TwilioPhone:
 
     def _original(self, message_sid: str) -> dict[str, str]:
         sender = {"OriginalRepliedMessageSender": self.our_address}
-        return {"OriginalRepliedMessageSid": message_sid, **sender} if self.whatsapp else {}
+        return {"OriginalRepliedMessageSid": message_sid, **sender} if self.whatsapp and self.names_original else {}
 
     def _with(self, has: Callable[[TwilioMessage], bool], message_sid: str | None) -> TwilioMessage:
         shown = [message for message in self.screen if message_sid in (None, message.sid) and has(message)]

@@ -47,6 +47,7 @@ class Doubles:
                 "twilio_messaging_service_sid": None,
                 "twilio_api_url": self.twilio_root,
                 "twilio_content_url": self.twilio_root,
+                "whatsapp_templates": None,
                 "clinic_name": given.clinic_name if "clinic_name" in given.model_fields_set else CLINIC,
             }
         )
@@ -54,7 +55,8 @@ class Doubles:
 
 def ignored(given: Settings) -> list[str]:
     """Return the names of settings for real providers, which the demo does not use."""
-    return sorted(name.upper() for name in given.model_fields_set if name.startswith(("telegram_", "twilio_")))
+    theirs = ("telegram_", "twilio_", "whatsapp_")
+    return sorted(name.upper() for name in given.model_fields_set if name.startswith(theirs))
 
 
 @contextlib.asynccontextmanager
@@ -71,6 +73,7 @@ async def doubles_at_work(route: Callable[[str], str], clock: Callable[[], datet
         auth_token=secrets.token_hex(16),
         numbers={SMS_FROM, f"whatsapp:{WHATSAPP_FROM}"},
         auto_receipts=True,
+        auto_approve=True,
         route=route,
         now=clock,
     )

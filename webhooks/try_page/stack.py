@@ -70,8 +70,8 @@ async def demo_at_work(
         await prepare(given, now=clock())
         doubles = await stack.enter_async_context(doubles_at_work(lambda url: f"{address}{urlsplit(url).path}", clock))
         settings = doubles.settings(given, port=port)
-        sids, _ = await provisioned(settings)
-        app = await stack.enter_async_context(open_app(settings, clock=clock, sids=FixedSids(sids)))
+        made = await provisioned(settings)
+        app = await stack.enter_async_context(open_app(settings, clock=clock, sids=FixedSids(made.sids)))
         await register_commands(make_bot(settings.telegram_bot_token or "", settings.telegram_api_url, app.session))
         session = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
         switchboard = Switchboard(

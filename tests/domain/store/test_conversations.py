@@ -84,7 +84,7 @@ async def test_why_nothing_may_be_sent_is_known_until_they_start_again(clinic: C
             await conversations.stop(connection, opened.contact, at=NOW, reason=reason)
             found = await open_it(clinic, connection)
             assert (wanted, NOW) == (found.stop_reason, found.stopped_at)
-        await conversations.take_up(connection, opened.contact)
+        await conversations.take_up(connection, opened.contact, at=NOW, how="START")
         assert None is (await open_it(clinic, connection)).stop_reason
 
 

@@ -58,6 +58,7 @@ def _reminders() -> None:
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("due_at", Moment(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("lease_until", Moment()),
         sa.Column("why", sa.String(length=40)),
         sa.Column("contact_id", Id),
         sa.Column("told_at", Moment()),
