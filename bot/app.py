@@ -149,6 +149,7 @@ async def open_app(
             wake=wake,
             clock=clock,
             language=settings.default_language,
+            bot=settings.telegram_bot_username,
         )
         yield App(
             settings=settings,

@@ -1,4 +1,4 @@
-"""Links that open the chat at a centre, and the words that such a link puts into somebody's mouth.
+"""Links that open the chat at a centre, or with a code, and the words that such a link puts into somebody's mouth.
 
 Telegram hands the payload of its links over by itself. On WhatsApp a link can only write a text for the person, who
 then sends it; `centre_in` reads that text wherever it comes from, so that it works on SMS too.
@@ -30,6 +30,11 @@ def chat_link(settings: Settings, centre: CentreId) -> str | None:
         words = _WORDS[settings.default_language].format(centre=centre)
         return f"https://wa.me/{settings.twilio_whatsapp_from.removeprefix('+')}?text={quote(words)}"
     return None
+
+
+def linking_link(bot: str | None, code: str) -> str | None:
+    """Return the address that types *code* on Telegram; None where the bot's name is not known."""
+    return f"https://t.me/{bot}?start=link_{code}" if bot else None
 
 
 def desk_number(settings: Settings) -> str | None:

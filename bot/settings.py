@@ -147,7 +147,7 @@ class Settings(BaseSettings):
         None, description="Secret that Telegram sends along with every update; make up a long one."
     )
     telegram_bot_username: Annotated[str, AfterValidator(_username)] | None = Field(
-        None, description="Name of the bot, with or without @; published slots link to the chat with it."
+        None, description="Name of the bot, with or without @; published slots and codes link to the chat with it."
     )
     telegram_api_url: WebAddress = Field("https://api.telegram.org", description="Root of the Bot API.")
     twilio_account_sid: Annotated[str, _matches(r"AC[0-9a-fA-F]{32}", "AC and 32 hexadecimal digits")] | None = Field(

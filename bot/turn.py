@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.channels.base import Channel as Sends
+from bot.letters import queue_letter
 from bot.messages import Inbound, Outgoing, TapAnswered, dump_outgoing, load_outgoing
 from bot.replies import Reply, reply_in
 from bot.subscription import carrier_answers, is_start, means_a_visit
+from bot.whose import as_here, heard_in, heard_now, may_be_somebody_else
 from bot.world import TurnWorld
 from dialogs import sentences
 from dialogs.conversation import Turn
 from dialogs.desk import Desk
 from dialogs.intents import greeted_in
+from dialogs.joining import joined as both_of
 from dialogs.prompt import Line, Message, Prompt, Settled
 from dialogs.said import Kind, Said
+from dialogs.script import Goto
 from dialogs.scripts import SCRIPTS
 from dialogs.stage import Stage
 from dialogs.state import State
-from dialogs.text import render
-from domain.context import Context
+from dialogs.text import Writable, render
+from domain.context import Context, Letter, Origin
+from domain.linked import Joined
 from domain.patients import Channel
 from domain.store import conversations, outbox, reminders
 from domain.store.conversations import Opened
@@ -51,18 +57,29 @@ class OneTurn:
         *,
         channels: Mapping[Channel, Sends],
         language: str,
+        secret: bytes = b"",
+        bot: str | None = None,
         waited_since: datetime | None = None,
     ) -> None:
-        stamp = Stamp(now=desk.now, actor=f"contact:{opened.contact}", contact=opened.contact, channel=opened.channel)
-        self.work = Work(connection, stamp)
         self._channels = channels
+        self._secret = secret
+        self._bot = bot
+        self._letters: list[Letter] = []
         self._language = language
         self._connection = connection
-        self._opened = opened
         self._desk = desk
         self._now = desk.now
         self._key = key
         self._waited_since = waited_since
+        self._take_up(opened)
+
+    def _take_up(self, opened: Opened) -> None:
+        """Go on as who writes from *opened*."""
+        contact = opened.contact
+        stamp = Stamp(now=self._now, actor=f"contact:{contact}", contact=contact, channel=opened.channel)
+        self.work = Work(self._connection, stamp)
+        self._opened = opened
+        self._heard = heard_in(opened)
 
     async def hear(self, message: Inbound) -> None:
         """Take in what was said and write all that follows from it."""
@@ -72,7 +89,7 @@ class OneTurn:
         if said.kind == Kind.STOP:
             await self._stop(message)
         elif said.kind == Kind.BLOCKED:
-            await self._shut_out()
+            await self._silence("blocked")
         elif self._opened.stop_reason is not None and not await self._taken_up(said):
             log.info("heard while stopped", conversation=self._opened.id)
         elif said.kind == Kind.GROUP:
@@ -98,9 +115,7 @@ class OneTurn:
 
     async def _stop(self, message: Inbound) -> None:
         """Stop as of when it was said, and confirm it, unless the carrier does so and takes nothing more from us."""
-        at = self._waited_since or self._now
-        await conversations.stop(self._connection, self._opened.contact, at=at, reason="person")
-        await outbox.drop_queue(self._connection, self._opened.contact, "stopped")
+        at = await self._silence("person")
         if means_a_visit(message.said, self._opened.channel) and await self._has_bookings():
             # The carrier lets us send nothing more, not even a question.
             await self.work.people.open_task("stop-or-cancel", self._opened.contact, f"contact:{self._opened.contact}")
@@ -108,26 +123,84 @@ class OneTurn:
             state = self._state(message)
             await self.queue([Line(text=render(sentences.STOPPED, state.language))], due=at)
 
-    async def _shut_out(self) -> None:
+    async def _silence(self, reason: str) -> datetime:
         at = self._waited_since or self._now
-        await conversations.stop(self._connection, self._opened.contact, at=at, reason="blocked")
+        await conversations.stop(self._connection, self._opened.contact, at=at, reason=reason)
         await outbox.drop_queue(self._connection, self._opened.contact, "stopped")
+        return at
 
     async def _talk(self, message: Inbound) -> None:
         state = self._state(message)
         was_stopped = self._opened.stop_reason is not None
         said = _as_conversation(message.said, was_stopped=was_stopped)
-        turn = self._turn(state)
-        reply = await reply_in(self._connection, self._opened, message, state, self._now)
-        if reply is not None:
-            await self._settle(message, reply)
-            messages = await turn.answer(reply.goto())
+        if state.withheld is None and await may_be_somebody_else(self._opened, self._heard, self.work, self._now):
+            state.withhold(said, answers=message.answers, heard_at=self._opened.heard_at)
+            turn = self._turn(state)
+            await turn.answer(Goto(script="prove"))
         else:
-            messages = await turn.hear(said, heard_at=self._opened.heard_at)
-        if self._opened.stop_reason == "person" and self._opened.channel == Channel.SMS and await self._has_bookings():
+            turn = await self._heard_in(state, replace(message, said=said))
+        messages = list(turn.stage.messages)
+        while turn.stage.has_changed_hands:
+            turn = await self._goes_on(turn, message)
+            state = turn.state
+            messages += turn.stage.messages
+        has_stopped = self._opened.stop_reason == "person" and self._opened.channel == Channel.SMS
+        if has_stopped and state.withheld is None and await self._has_bookings():
             # Who wrote CANCEL to a number has stopped its messages, and may think that a booking is cancelled.
             messages.insert(0, Line(text=render(sentences.BOOKINGS_STAND, state.language)))
         await self._finish(state, messages)
+
+    async def _heard_in(self, state: State, message: Inbound, notes: Sequence[Writable] = ()) -> Turn:
+        """Take in *message*: it answers a reminder, or it is for the conversation."""
+        turn = self._turn(state, notes)
+        withheld = state.withheld is not None
+        reply = None if withheld else await reply_in(self._connection, self._opened, message, state, self._now)
+        if reply is not None:
+            await self._settle(message, reply)
+            await turn.answer(reply.goto())
+        else:
+            await turn.hear(as_here(message.said, self._opened, state), heard_at=self._opened.heard_at)
+        return turn
+
+    # ---- whose conversation it is
+
+    async def _goes_on(self, turn: Turn, message: Inbound) -> Turn:
+        """Go on once it is clear whose the conversation is; what was said before that is heard now."""
+        state, notes, withheld = turn.state, turn.stage.notes, turn.state.withheld
+        joined, is_new = self.work.joining.joined, self.work.joining.left
+        if is_new:
+            await self._begin_anew()
+            state = State(language=state.language, menus=state.menus)
+        elif joined is not None:
+            state, withheld = await self._joined(state, joined), None
+        else:
+            state.give_back()
+        if withheld is None or (withheld.said is None and not is_new):
+            went_on = self._turn(state, notes)
+            await went_on.go_on()
+            return went_on
+        self._opened = replace(self._opened, heard_at=withheld.heard_at or self._opened.heard_at)
+        said = withheld.said or Said(kind=Kind.BEGIN)
+        return await self._heard_in(state, replace(message, said=said, answers=withheld.answers), notes)
+
+    async def _begin_anew(self) -> None:
+        """Go on as the contact of somebody new at the same address."""
+        opened = await conversations.open_by_address(
+            self._connection,
+            secret=self._secret,
+            channel=self._opened.channel,
+            address=self._opened.address,
+            now=self._now,
+        )
+        self._take_up(opened)
+
+    async def _joined(self, mine: State, joined: Joined) -> State:
+        """Go on in the conversation that is kept of two."""
+        heard = joined.heard
+        self._take_up(await conversations.open_by_contact(self._connection, self._opened.contact))
+        self._heard = heard
+        other = State.from_json(joined.other, _NAMES) if joined.other else State(language=mine.language)
+        return both_of(mine, other) if joined.keeps_mine else both_of(other, mine)
 
     async def _settle(self, message: Inbound, reply: Reply) -> None:
         """Show on a reminder what was picked on it, where a channel can."""
@@ -153,7 +226,7 @@ class OneTurn:
         await self.queue(messages)
         await self._save(state, heard_at=self._opened.heard_at, nudge_at=None)
 
-    def _turn(self, state: State) -> Turn:
+    def _turn(self, state: State, notes: Sequence[Writable] = ()) -> Turn:
         context = Context(
             store=self.work,
             contact=self._opened.contact,
@@ -161,8 +234,15 @@ class OneTurn:
             key=self._key,
             country=self._country,
             policy=self._desk.policy,
+            origin=Origin(
+                channel=self._opened.channel,
+                address=self._opened.address,
+                on=frozenset(self._channels),
+                secret=self._secret,
+            ),
+            post=self._letters.append,
         )
-        return Turn(Stage(state, self._desk, TurnWorld(self.work, context), SCRIPTS))
+        return Turn(Stage(state, self._desk, TurnWorld(self.work, context), SCRIPTS, notes=list(notes)))
 
     def _state(self, message: Inbound | None) -> State:
         if self._opened.state is not None:
@@ -175,6 +255,15 @@ class OneTurn:
         return "" if self._opened.channel == Channel.TELEGRAM else country_of(self._opened.address)
 
     async def _finish(self, state: State, messages: list[Message]) -> None:
+        for letter in self._letters:
+            await queue_letter(
+                self._connection,
+                letter,
+                channels=self._channels,
+                language=state.language,
+                bot=self._bot,
+                now=self._now,
+            )
         await self.queue(messages)
         asks = any(isinstance(message, Prompt) for message in messages) and state.frames
         await self._save(state, heard_at=self._now, nudge_at=self._now + NUDGE_AFTER if asks else None)
@@ -201,11 +290,12 @@ class OneTurn:
         )
 
     async def _save(self, state: State, *, heard_at: datetime, nudge_at: datetime | None) -> None:
+        heard = heard_now(self._heard, self._opened, self._now) if heard_at == self._now else self._heard
         await conversations.save(
             self._connection,
             self._opened.id,
             turn=self._opened.turn + 1,
-            state=state.to_json(),
+            state=state.to_json() | ({"heard": heard} if heard else {}),
             heard_at=heard_at,
             nudge_at=nudge_at,
             last_contact=self._opened.contact if heard_at == self._now else self._opened.last_contact,

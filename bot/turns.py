@@ -31,6 +31,7 @@ from dialogs.desk import Desk
 from dialogs.prompt import Line
 from dialogs.said import Kind
 from dialogs.text import render
+from domain.joining import ElsewhereBusyError
 from domain.patients import Channel, ContactId
 from domain.store import conversations, inbox
 from domain.store.conversations import Opened
@@ -57,7 +58,8 @@ class Received(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turns:
-    """Carries out turns over *database*; *channels* shape what is said, *clock* is the wall clock.
+    """Carries out turns over *database*; *channels* shape what is said, *clock* is the wall clock, *bot* our name
+    on Telegram.
 
     A turn may take *limit_s*, with its place in the line *line_limit_s*, and keeping a message alone *keep_limit_s*.
     """
@@ -68,6 +70,7 @@ class Turns:
     wake: Wake
     clock: Callable[[], datetime]
     language: str = "en"
+    bot: str | None = None
     limit_s: float = TURN_LIMIT_S
     line_limit_s: float = LINE_LIMIT_S
     keep_limit_s: float = KEEP_LIMIT_S
@@ -104,6 +107,10 @@ class Turns:
             try:
                 async with asyncio.timeout_at(ends_at):
                     await turn.hear(message)
+            except ElsewhereBusyError:
+                log.info("turn put off", channel=message.channel, conversation=opened.id)
+                await start_over(connection)
+                return await self._put_off_within(connection, message, now)
             except Exception as failure:  # noqa: BLE001  the turn's edge: the message waits, and those behind it too
                 log.error("turn failed", channel=message.channel, problem=problem(failure))
                 await start_over(connection)
@@ -156,6 +163,8 @@ class Turns:
             key,
             channels=self.channels,
             language=self.language,
+            secret=self.database.index_secret,
+            bot=self.bot,
             waited_since=waited_since,
         )
 
@@ -172,8 +181,12 @@ class Turns:
                     return False
                 desk = await self.catalogue.desk(now)
                 opened = await conversations.open_by_contact(connection, waiting.contact)
+                message = load_inbound(waiting.payload)
+                if message.address != opened.address:  # somebody new has it since
+                    address = self._address_of(message)
+                    opened = await conversations.open_by_address(connection, **address, now=now)
                 turn = self._turn(connection, opened, desk, f"in{waiting.id}", waited_since=waiting.received_at)
-                await turn.hear(load_inbound(waiting.payload))
+                await turn.hear(message)
                 await inbox.done(connection, waiting.id)
         except Exception as failure:
             if waiting is None:

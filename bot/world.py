@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,15 +37,7 @@ class TurnWorld:
         return self.context.now
 
     async def do(self, key: str, command: Command[Any]) -> object:
-        own = Context(
-            store=self.context.store,
-            contact=self.context.contact,
-            now=self.context.now,
-            key=f"{self.context.key}:{key}",
-            country=self.context.country,
-            policy=self.context.policy,
-        )
-        return await handle(command, own)
+        return await handle(command, replace(self.context, key=f"{self.context.key}:{key}"))
 
     async def centres(self, source: CentresNear, until: datetime, limit: int, offset: int) -> list[CentreOffer]:
         found = await self.work.centres.centres_near(

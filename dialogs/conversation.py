@@ -13,7 +13,7 @@ from typing import Any
 
 from dialogs import offers, sentences
 from dialogs.courtesies import Courtesy, courtesy_of
-from dialogs.intents import SWITCHES, Intent, intent_of
+from dialogs.intents import SWITCHES, Intent, code_in, intent_of
 from dialogs.ledger import Entry
 from dialogs.prompt import Line, Message, Settled
 from dialogs.questions import Hearing, Instead, Missed, Narrow, Took
@@ -36,6 +36,10 @@ _EXCUSES = {
 }
 #: Words that mean what is shown, where one thing shown has them: "cancel" at "Yes, cancel it".
 _ABOUT_WHAT_IS_SHOWN = frozenset((Intent.SET_ASIDE, Intent.BOOK, Intent.CANCEL, Intent.MOVE))
+#: What may be wished before it is clear whose the number is: nothing of anybody is shown by it.
+_TELLS_NOTHING = frozenset(
+    (Intent.HELP, Intent.WHY, Intent.REPEAT, Intent.LANGUAGE, *SWITCHES, Intent.PERSON, Intent.HELLO, Intent.NOT_ME)
+)
 _LONGEST_ID = 12  # digits
 PATIENCE = 3  # replies in a row that cannot be read before a person is asked to look
 
@@ -78,6 +82,8 @@ class Turn:
         match said.kind:
             case Kind.TAP:
                 await self._tapped(said)
+            case Kind.BEGIN if self.state.withheld is not None and said.text:
+                await self._put_by(said)
             case Kind.BEGIN:
                 await self._begun(said.text)
             case Kind.RESUME | Kind.UNREADABLE | Kind.EDITED:
@@ -85,6 +91,11 @@ class Turn:
                 await self._go_on()
             case _:
                 await self._told(said)
+
+    async def go_on(self) -> list[Message]:
+        """Ask what is open, and say what is to be said."""
+        await self.stage.advance()
+        return self.stage.messages
 
     async def nudge(self) -> list[Message]:
         """Say once, after a silence, what is still open."""
@@ -98,6 +109,8 @@ class Turn:
         name, _, value = payload.partition("_")
         if name == "centre" and value.isascii() and value.isdecimal() and len(value) <= _LONGEST_ID:
             await self._led_to(CentreId(int(value)))
+        elif name == "link" and (code := code_in(f"link {value}")) is not None:
+            await self._push(Goto(script="link", args=(("code", code),)))
         else:
             await self._go_on()
 
@@ -131,7 +144,11 @@ class Turn:
         labels = [one.label for one in menu.shown] if menu else []
         picked = choices.pick(said.text, labels, language=self.state.language) if labels and said.text else None
         intent = intent_of(said.text)
-        if isinstance(picked, int) and (_is_exact(said.text, labels[picked]) or intent in _ABOUT_WHAT_IS_SHOWN):
+        if (code := code_in(said.text)) is not None and self.state.withheld is None:
+            await self._push(Goto(script="link", args=(("code", code),)))
+        elif self.state.withheld is not None and (code or self._tells_something(intent)):
+            await self._put_by(said if intent not in (Intent.BACK, Intent.MORE) else None)
+        elif isinstance(picked, int) and (_is_exact(said.text, labels[picked]) or intent in _ABOUT_WHAT_IS_SHOWN):
             await self._picked(picked)
         elif intent is not None:
             await self._intended(intent)
@@ -142,6 +159,19 @@ class Turn:
             await self._go_on()
         else:
             await self._read(said, picked)
+
+    def _tells_something(self, intent: Intent | None) -> bool:
+        """Say whether a wish leads to what is withheld."""
+        if intent == Intent.BACK:
+            return len(self.state.frames) == 1 and self.state.frames[-1].ledger.last_answer() is None
+        return intent is not None and intent not in _TELLS_NOTHING
+
+    async def _put_by(self, said: Said | None) -> None:
+        """Keep a wish until it is clear whose the number is; without one, what was wished before is kept."""
+        assert self.state.withheld is not None  # noqa: S101  else there is nothing to wait for
+        self.state.withheld.said = said or self.state.withheld.said
+        self.stage.notes.append(sentences.WHOSE_FIRST)
+        await self._go_on(again=True)
 
     def _unreadable_without_question(self, said: Said) -> None:
         if said.kind == Kind.PIN:
@@ -286,8 +316,17 @@ class Turn:
                 await self._more()
             case Intent.HELLO:
                 await self._go_on()
+            case Intent.NOT_ME:
+                await self._is_somebody_else()
             case _:
                 await self._push(self._script_for(intent))
+
+    async def _is_somebody_else(self) -> None:
+        """Ask whose the number is, since the person says that it is another's."""
+        if self.state.withheld is None:
+            self.state.withhold()
+            self.stage.start(Goto(script="prove"))
+        await self._go_on()
 
     def _script_for(self, intent: Intent) -> Goto:
         match intent:
@@ -303,6 +342,8 @@ class Turn:
                 return Goto(script="manage")
             case Intent.PERSON:
                 return Goto(script="person")
+            case Intent.LINK:
+                return Goto(script="link")
             case Intent.SILENCE:
                 return Goto(script="silence")
             case _:

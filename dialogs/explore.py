@@ -165,5 +165,7 @@ def example_args(script: str) -> tuple[Mapping[str, str], ...]:
             return ({"visits": "1"}, {"visits": "1,2", "wish": "come"}, {"visits": "1", "wish": "again"}, {})
         case "home":
             return ({}, {"under": "yes"})
+        case "link":
+            return ({}, {"code": "123456"})
         case _:
             return ({},)

@@ -30,6 +30,8 @@ class Intent(StrEnum):
     SET_ASIDE = "set-aside"
     MORE = "more"
     HELLO = "hello"
+    LINK = "link"
+    NOT_ME = "not-me"
     SILENCE = "silence"
 
 
@@ -68,7 +70,30 @@ _PHRASES: dict[Intent, str] = {
     "d autres|encore plus|suivant|mas|ver mas|otros|otras|siguiente",
     Intent.HELLO: "hello|hi|hey|good morning|good afternoon|good evening|hi there|hello there|"
     "bonjour|salut|bonsoir|coucou|hola|buenos dias|buenas tardes|buenas noches|buenas",
+    Intent.NOT_ME: "wrong number|wrong person|this is not me|that is not me|it is not me|this isn t me|that isn t me|"
+    "that s not me|it s not me|you have the wrong number|you have the wrong person|i have a new number|"
+    "i ve got a new number|i got a new number|this is a new number|my number is new|new number|"
+    "mauvais numero|faux numero|erreur de numero|mauvaise personne|ce n est pas moi|c est pas moi|"
+    "vous vous trompez de numero|vous vous trompez de personne|j ai un nouveau numero|nouveau numero|"
+    "j ai change de numero|mon numero est nouveau|"
+    "numero equivocado|persona equivocada|se equivoca de numero|se equivoca de persona|no soy yo|ese no soy yo|"
+    "esa no soy yo|tengo un numero nuevo|tengo un nuevo numero|tengo numero nuevo|numero nuevo|nuevo numero|"
+    "he cambiado de numero|cambie de numero",
 }
+
+#: Another chat of the same person's, named or not.
+_CHAT = (
+    r"(?: (?:to|with|my|a|an|the|this|another|other|second|mon|ma|mes|un|une|autre|a|avec|mi|mis|otro|otra|el|la|con"
+    r"|chats?|conversations?|phones?|numbers?|accounts?|apps?|telegram|whatsapp|sms|telephone|portable|numeros?"
+    r"|comptes?|telefono|movil|celular|cuentas?|conversacion|conversaciones))*"
+)
+_LINKS = re.compile(
+    rf"(?:link|connect|lier|relier|connecter|vincular|enlazar|conectar){_CHAT}"
+    r"|i (?:also )?(?:use|have|am on|m on) (?:also )?(?:telegram|whatsapp|sms)(?: too| as well)?"
+    r"|(?:j utilise|j ai|je suis) aussi (?:sur )?(?:telegram|whatsapp)"
+    r"|(?:tambien (?:uso|tengo|estoy en)|(?:uso|tengo|estoy) tambien(?: en)?) (?:telegram|whatsapp)"
+)
+_LINKS_CODE = re.compile(r"(?:link|connect|lier|relier|connecter|vincular|enlazar|conectar) (\d{3}) ?(\d{3})")
 
 #: Somebody to talk to, named behind a verb of talking: a name or a town does not look so.
 _SOMEBODY = (
@@ -162,6 +187,8 @@ def intent_of(text: str) -> Intent | None:
     if found is not None:
         return found
     words = folded.split()
+    if _LINKS.fullmatch(bare):
+        return Intent.LINK
     if _wishes(_WANTS_PERSON, folded):
         return Intent.PERSON
     if _wishes(_WANTS_HELP, bare):
@@ -179,6 +206,12 @@ def wants_change(folded: str) -> Intent | None:
     if _CANCELS.intersection(words):
         return Intent.CANCEL
     return Intent.MOVE if _MOVES.intersection(words) else None
+
+
+def code_in(text: str) -> str | None:
+    """Return the code that somebody types to link a chat: "link 123456"."""
+    found = _LINKS_CODE.fullmatch(without_politeness(fold(text[:60])))
+    return f"{found[1]}{found[2]}" if found else None
 
 
 _MESSAGE = r"(?:a |any |my |the )?(?:reminders?|messages?|texts?|sms|anything|word)"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from domain import commands
+from domain import commands, identity
 from domain.appointments import AppointmentId, SlotId, Status
 from domain.centres import Centre, CentreId, Position
 from domain.patients import Channel, PatientId
@@ -104,6 +104,35 @@ def _of_appointments(command: commands.Command[Any], claim: commands.Claim) -> t
             return tuple(_explained(claim))
         case commands.SilenceAppointment():
             return (commands.Silenced(claim), commands.NotOpen())
+        case _:
+            return _of_identity(command)
+
+
+def _of_identity(command: commands.Command[Any]) -> tuple[object, ...]:
+    locked = identity.Locked(FAR)
+    match command:
+        case identity.WaysToLink():
+            all_ways = identity.Ways(
+                others=("telegram", "whatsapp", "sms"), write_first=("telegram",), same_number=("whatsapp",)
+            )
+            return (identity.Ways(others=("sms",)), all_ways, identity.Ways(others=()))
+        case identity.SendCode():
+            refused = (identity.NoNumber(), identity.OwnContact(), identity.AlreadyOne(), identity.TooManyCodes())
+            return (identity.CodeSent("+33199001122"), *refused)
+        case identity.ShowCode():
+            return (identity.CodeShown(), identity.TooManyCodes())
+        case identity.CheckCode():
+            wrong = (identity.CodeWrong(), identity.CodeOver(), identity.OwnContact(), identity.AlreadyOne(), locked)
+            return (identity.CodeRight(False), identity.CodeRight(True, shown_to="022"), *wrong)
+        case identity.LinkContacts():
+            return (identity.Linked(), identity.WrongYear(1), identity.CodeOver(), locked)
+        case identity.WhoIsOnRecord():
+            nobody, elsewhere = identity.OnRecord(False), identity.OnRecord(True, can_change_hands=False)
+            return (identity.OnRecord(True), identity.OnRecord(True, FAR), nobody, elsewhere)
+        case identity.ProveYear():
+            return (identity.Proven(), identity.WrongYear(2), locked)
+        case identity.StartAfresh():
+            return (identity.StartedAfresh(),)
         case _:
             raise TypeError(f"no examples for {type(command).__name__}")
 

@@ -44,12 +44,16 @@ class Goto:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class End:
-    """The script is over: what to say, what to hand over, and what comes next."""
+    """The script is over: what to say, what to hand over, and what comes next.
+
+    With *changes_hands* whose conversation it is has changed: whoever runs it decides how it goes on.
+    """
 
     text: Writable | None = None
     extras: tuple[MapPin | Visit, ...] = ()
     then: Goto | None = None
     language: str | None = None
+    changes_hands: bool = False
 
 
 Outcome = Again | End

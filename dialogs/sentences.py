@@ -48,6 +48,11 @@ COURTESIES: dict[Courtesy, Text] = {
     Courtesy.STOP: say("To get no more messages from us, write STOP and nothing else."),
 }
 LANGUAGE_CHANGED = say("We go on in English.")
+WHOSE_FIRST = say("I will see to that as soon as I know whose number this is.")
+LINKED_THERE = say(
+    "This chat and another one are linked now and show the same bookings. If that was not you, write: talk to a person."
+)
+LINK_HINT = say("If you have booked from another number or app, write: link.")
 NO_MORE = say("That is all there is.")
 WHY = say("I ask only what is needed to find the right appointment for you.")
 HELP = say(
@@ -74,6 +79,26 @@ BOT_COMMANDS: dict[str, Text] = {
 def so_far(answers: str) -> Writable:
     """Say what is known after a silence."""
     return say("Welcome back. So far I have: {answers}.", answers=answers)
+
+
+def code_there(code: str) -> Writable:
+    """Tell a code that is to be typed where it was asked for."""
+    return say(
+        "Your code is {code}. Type it in the other chat. Do not give it to anybody: we never ask for it.", code=code
+    )
+
+
+def code_here(code: str, link: str | None) -> Writable:
+    """Tell a code that is to be typed in another chat, perhaps by opening a *link*."""
+    if link is None:
+        return say(
+            "Your code is {code}, for ten minutes. In the other chat, write the word link and then the code.", code=code
+        )
+    return say(
+        "Your code is {code}, for ten minutes. Open {link} or write, in the other chat, the word link and the code.",
+        code=code,
+        link=link,
+    )
 
 
 def did_you_mean(labels: str) -> Writable:

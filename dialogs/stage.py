@@ -71,6 +71,7 @@ class Stage:
     scripts: Mapping[str, Maker]
     messages: list[Message] = field(default_factory=list)
     notes: list[Writable] = field(default_factory=list)
+    has_changed_hands: bool = False
     _playing: Playing | None = None
 
     # ---- scripts
@@ -88,8 +89,13 @@ class Stage:
         self.state.frames.append(Frame(goto.script, args))
 
     async def advance(self) -> None:
-        """Run what is under way to its next question and ask it; where nothing is, say what is to be said."""
+        """Run what is under way to its next question and ask it; where nothing is, say what is to be said.
+
+        Where it has changed hands, what is to be said is left to whoever goes on with it.
+        """
         found = await self.run()
+        if self.has_changed_hands:
+            return
         if found is None:
             self.flush()
         else:
@@ -117,6 +123,9 @@ class Stage:
                     self._reopen(frame, again)
                 case Ends(End() as end):
                     self._ended(end)
+                    if end.changes_hands:
+                        self.has_changed_hands = True
+                        return None
         raise GoingRoundError(f"script {self.state.frames[-1].script!r} went round {_STEPS} times")
 
     def _reopen(self, frame: Frame, again: Again) -> None:
@@ -139,7 +148,12 @@ class Stage:
             self.messages.extend(replace(one, caption=caption) if isinstance(one, Visit) else one for one in end.extras)
         if end.then is not None:
             self.start(end.then)
-        elif self.state.frames and self.state.frames[-1].script != "home" and (end.text is not None or end.extras):
+        elif (
+            not end.changes_hands
+            and self.state.frames
+            and self.state.frames[-1].script != "home"
+            and (end.text is not None or end.extras)
+        ):
             self.notes.append(sentences.BACK_TO)
         if not self.state.frames:
             self.state.menu = None

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from dialogs.ledger import Ledger
 from dialogs.questions import Narrow
+from dialogs.said import Said
 
 #: Keys that an earlier release used for what now has another name.
 RENAMED: Mapping[str, str] = {}
@@ -63,8 +67,25 @@ class Ended:
 
 
 @dataclass(slots=True)
+class Withheld:
+    """What was under way before it was asked whose the number is, and what was *said* that waits for the answer.
+
+    *answers* names the message that this answered, *heard_at* is when the person was heard before.
+    """
+
+    frames: list[Frame]
+    menu: Menu | None
+    said: Said | None = None
+    answers: str | None = None
+    heard_at: datetime | None = None
+
+
+@dataclass(slots=True)
 class State:
-    """A conversation. *menus* counts the menus shown; *misreads* the replies in a row that could not be read."""
+    """A conversation. *menus* counts the menus shown; *misreads* the replies in a row that could not be read.
+
+    While something is *withheld*, nothing of it is said.
+    """
 
     language: str = "en"
     frames: list[Frame] = field(default_factory=list)
@@ -72,35 +93,82 @@ class State:
     menus: int = 0
     misreads: int = 0
     ended: Ended | None = None
+    withheld: Withheld | None = None
+
+    def withhold(
+        self, said: Said | None = None, *, answers: str | None = None, heard_at: datetime | None = None
+    ) -> None:
+        """Put all aside that is under way, with what was just *said*."""
+        self.withheld = Withheld(self.frames, self.menu, said, answers, heard_at)
+        self.frames, self.menu, self.misreads = [], None, 0
+
+    def give_back(self) -> None:
+        """Take up again what was put aside."""
+        if self.withheld is not None:
+            self.frames, self.menu, self.misreads = self.withheld.frames, self.withheld.menu, 0
+            self.withheld = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the state as JSON can hold it."""
+        withheld = {"withheld": _withheld_to_json(self.withheld)} if self.withheld is not None else {}
         return {
             "release": 1,
             "language": self.language,
-            "frames": [[one.script, one.args, one.ledger.to_json()] for one in self.frames],
+            "frames": _frames_to_json(self.frames),
             "menu": _menu_to_json(self.menu) if self.menu else None,
             "menus": self.menus,
             "misreads": self.misreads,
             "ended": [self.ended.menu, self.ended.text] if self.ended else None,
+            **withheld,
         }
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any], scripts: frozenset[str]) -> State:
         """Read a state; what belongs to a script that this release does not have is left out."""
-        frames = [
-            Frame(script, dict(args), Ledger.from_json(rows, RENAMED))
-            for script, args, rows in body["frames"]
-            if script in scripts
-        ]
         return cls(
             language=body["language"],
-            frames=frames,
+            frames=_frames_from_json(body["frames"], scripts),
             menu=_menu_from_json(body["menu"]) if body["menu"] else None,
             menus=body["menus"],
             misreads=body["misreads"],
             ended=Ended(menu=body["ended"][0], text=body["ended"][1]) if body.get("ended") else None,
+            withheld=_withheld_from_json(body["withheld"], scripts) if body.get("withheld") else None,
         )
+
+
+def _frames_to_json(frames: Iterable[Frame]) -> list[list[Any]]:
+    return [[one.script, one.args, one.ledger.to_json()] for one in frames]
+
+
+def _frames_from_json(rows: Iterable[Any], scripts: frozenset[str]) -> list[Frame]:
+    return [
+        Frame(script, dict(args), Ledger.from_json(entries, RENAMED))
+        for script, args, entries in rows
+        if script in scripts
+    ]
+
+
+_SAID = TypeAdapter(Said | None)
+
+
+def _withheld_to_json(withheld: Withheld) -> dict[str, Any]:
+    return {
+        "frames": _frames_to_json(withheld.frames),
+        "menu": _menu_to_json(withheld.menu) if withheld.menu else None,
+        "said": _SAID.dump_python(withheld.said, mode="json"),
+        "answers": withheld.answers,
+        "heard_at": withheld.heard_at.isoformat() if withheld.heard_at else None,
+    }
+
+
+def _withheld_from_json(body: Mapping[str, Any], scripts: frozenset[str]) -> Withheld:
+    return Withheld(
+        frames=_frames_from_json(body["frames"], scripts),
+        menu=_menu_from_json(body["menu"]) if body["menu"] else None,
+        said=_SAID.validate_python(body["said"]),
+        answers=body["answers"],
+        heard_at=datetime.fromisoformat(body["heard_at"]) if body["heard_at"] else None,
+    )
 
 
 def _menu_to_json(menu: Menu) -> dict[str, Any]:

@@ -5,12 +5,43 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from domain.appointments import Appointment
 from domain.commands import Claim
-from domain.patients import ContactId
+from domain.patients import Channel, ContactId
 from domain.policies import Policy
 from domain.ports import Store
+
+
+class LetterKind(StrEnum):
+    """What a letter says."""
+
+    CODE_THERE = "code-there"  # a code to be typed in the chat that asked for it
+    CODE_HERE = "code-here"  # a code to be typed in another chat
+    LINKED = "linked"  # this chat is linked with another one now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A message beside the conversation; a code stands nowhere else. From *until* on it is of no use."""
+
+    kind: LetterKind
+    to: ContactId
+    channel: Channel
+    language: str = ""
+    code: str = ""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """The contact that is written from, and the channels that are on; *secret* keys what is kept of codes."""
+
+    channel: Channel
+    address: str
+    on: frozenset[Channel]
+    secret: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,13 +49,15 @@ class Context:
     """In whose name and when a command runs; *key* is the same when the same message is handled again.
 
     *country* tells where the contact is likely at home (ISO 3166), with nothing where that is not known; few ask it.
-    *policy* tells that of a programme by its key.
+    *policy* tells that of a programme by its key. *post* takes letters, to be sent if all else is kept.
     """
 
     store: Store
     contact: ContactId
     now: datetime
     key: str
+    origin: Origin | None = None
+    post: Callable[[Letter], None] = lambda _letter: None
     country: Callable[[], str] = lambda: ""
     policy: Callable[[str], Policy] = lambda _programme: Policy()
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from domain import commands
+from domain import commands, identity
 from domain.booking import book_slots, find_follow_up, hold_slots
 from domain.changing import cancel_appointment, handle_visits, move_appointment
 from domain.context import Context, claim_of
+from domain.linking import handle_linking
 from domain.places import places_called
+from domain.proving import handle_proving
 
 
 async def handle(command: commands.Command[Any], context: Context) -> object:
@@ -35,6 +37,8 @@ async def handle(command: commands.Command[Any], context: Context) -> object:
             return await find_follow_up(command, context)
         case commands.FindVisit() | commands.AcceptAppointment() | commands.SilenceAppointment():
             return await handle_visits(command, context)
+        case identity.WhoIsOnRecord() | identity.ProveYear() | identity.StartAfresh():
+            return await handle_proving(command, context)
         case _:
             return await _handle_people(command, context)
 
@@ -64,7 +68,7 @@ async def _handle_people(command: commands.Command[Any], context: Context) -> ob
             due_on = await store.recommendations.remember(context.contact, command.programme, command.due_on)
             return commands.Remembered(due_on)
         case _:
-            raise TypeError(f"no handler for {type(command).__name__}")
+            return await handle_linking(command, context)
 
 
 def _as_result(

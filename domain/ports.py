@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from domain.appointments import Appointment, AppointmentId, Promise, Slot, SlotId, Status
 from domain.centres import Centre, CentreId, Position
 from domain.commands import Caller, Explained, Place
-from domain.patients import ContactId, PatientId
+from domain.linked import Addressed, Known, OpenCode, Side, Standing
+from domain.patients import Channel, ContactId, PatientId
 from domain.priority import ANYBODY, Terms
 from domain.queries import Days
 from domain.stock import Supply
@@ -196,6 +197,72 @@ class Reminders(Protocol):
         """Record what the person answered about an appointment as it stands; say whether that is new."""
 
 
+class Codes(Protocol):
+    """Codes that link contacts, kept as digests; one that is new takes the place of what its contact had before."""
+
+    async def add(self, contact_id: ContactId, other: ContactId | None, *, digest: str, lasts: timedelta) -> None:
+        """Keep a code that was sent to *other*, to be typed at a contact, or shown there, to be typed elsewhere."""
+
+    async def asked_by(self, contact_id: ContactId, since: datetime) -> int:
+        """Return how many codes a contact asked for."""
+
+    async def sent_to(self, contacts: Collection[ContactId], since: datetime) -> int:
+        """Return how many codes were sent to *contacts*."""
+
+    async def for_contact(self, contact_id: ContactId, most_misses: int) -> OpenCode | None:
+        """Return the code that is to be typed at a contact, locked, unless it was missed so often."""
+
+    async def for_anybody(self, digest: str) -> OpenCode | None:
+        """Return the code that was shown somewhere, locked."""
+
+    async def missed(self, code_id: int) -> None:
+        """Count a wrong code typed instead of this one."""
+
+    async def use(self, code_id: int) -> None:
+        """Use a code up."""
+
+    async def at_number(self, number: str, *, secret: bytes, make: Channel | None) -> list[Addressed]:
+        """Return the contacts at a telephone number, that of *make* known from here on, for this unit of work alone."""
+
+    async def contact(self, contact_id: ContactId) -> Addressed:
+        """Return a contact."""
+
+
+class Proofs(Protocol):
+    """What is guessed from a contact, and what shows whose it is."""
+
+    async def standing(self, contact_id: ContactId) -> Standing:
+        """Return what was guessed wrongly."""
+
+    async def keep_misses(self, contact_id: ContactId, misses: int, locked_until: datetime | None) -> None:
+        """Keep what was guessed wrongly."""
+
+    async def prove(self, contacts: Collection[ContactId]) -> None:
+        """Record that contacts are still their people's; what was guessed wrongly is forgotten."""
+
+    async def births(self, contact_id: ContactId) -> list[date]:
+        """Return when the people of a contact were born."""
+
+
+class Joining(Protocol):
+    """Conversations made one, and contacts that became somebody else's."""
+
+    async def lock(self, mine: ContactId, other: ContactId) -> tuple[Side, Side] | None:
+        """Lock the conversations of two contacts; None where somebody is at one of them: nobody is waited for."""
+
+    async def become_one(self, same: Known, into: Known) -> None:
+        """Make one record of two of one person; appointments move to *into*."""
+
+    async def look_after(self, patient_id: PatientId, contact_id: ContactId) -> None:
+        """Let a contact look after a person."""
+
+    async def join(self, kept: Side, left: Side, *, me: PatientId | None, keeps_mine: bool) -> None:
+        """Lead all contacts to the conversation that is *kept*; *me* is the one who writes from all of them."""
+
+    async def leave(self, contact_id: ContactId) -> ContactId:
+        """Give the address of a contact to somebody new, and return their contact; the old one reaches nobody."""
+
+
 class Communications(Protocol):
     """What was written to people."""
 
@@ -218,5 +285,11 @@ class Store(Protocol):
     def recommendations(self) -> Recommendations: ...
     @property
     def reminders(self) -> Reminders: ...
+    @property
+    def codes(self) -> Codes: ...
+    @property
+    def proofs(self) -> Proofs: ...
+    @property
+    def joining(self) -> Joining: ...
     @property
     def communications(self) -> Communications: ...

@@ -1,4 +1,4 @@
-"""Telephone numbers, and what stands in their place: in which country somebody is likely at home."""
+"""Telephone numbers as people write them, and what stands in their place: in which country somebody is at home."""
 
 from __future__ import annotations
 
@@ -37,3 +37,16 @@ def country_of(number: str) -> str:
         parsed.country_code or 0
     )
     return found if found.isalpha() and found != phonenumbers.UNKNOWN_REGION else ""
+
+
+def read_number(text: str, country: str = "") -> str | None:
+    """Return as E.164 the number that somebody wrote who is at home in *country*; None where it can be none."""
+    written = text.strip()[:40]
+    for home in (None, country or None):
+        try:
+            number = phonenumbers.parse(written, home)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_possible_number(number):
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return read_number(f"+{written[2:]}") if written.startswith("00") else None

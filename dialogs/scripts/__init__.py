@@ -5,8 +5,10 @@ from __future__ import annotations
 from dialogs.scripts.book import book
 from dialogs.scripts.home import home
 from dialogs.scripts.language import language
+from dialogs.scripts.link import link
 from dialogs.scripts.manage import manage
 from dialogs.scripts.person import person
+from dialogs.scripts.prove import prove
 from dialogs.scripts.reminder import reminder
 from dialogs.scripts.silence import silence
 from dialogs.stage import Maker
@@ -18,5 +20,7 @@ SCRIPTS: dict[str, Maker] = {
     "language": language,
     "person": person,
     "reminder": reminder,
+    "link": link,
+    "prove": prove,
     "silence": silence,
 }

@@ -30,13 +30,17 @@ async def home(desk: Desk, args: Mapping[str, str]) -> End:
 
 async def _menu(desk: Desk, caller: Caller, args: Mapping[str, str]) -> Question[str]:
     options: list[Option[str]] = []
+    link: tuple[Option[str], ...] = ()
     if "under" in args:
         options.append(Option(label=say("Go on where we were"), value="on"))
     elif (shortcut := await _shortcut(desk, caller)) is not None:
         options.append(shortcut)
+    else:
+        link = (Option(label=say("Link another chat"), value="link"),)
     options += [
         Option(label=say("Book an appointment"), value="book"),
         Option(label=say("My bookings"), value="manage"),
+        *link,
         Option(label=say("Another language"), value="language"),
         Option(label=say("Talk to a person"), value="person"),
     ]

@@ -17,6 +17,7 @@ from dialogs.scripts import questions
 from dialogs.scripts.finding import find_centre
 from dialogs.scripts.reminder import silence
 from dialogs.scripts.told import moved, summary, to_take_along
+from dialogs.sentences import LINK_HINT
 from dialogs.text import Text, Writable, joined, say
 from dialogs.times import at_centre
 from domain.appointments import AppointmentId, Status
@@ -56,7 +57,7 @@ async def manage(desk: Desk, args: Mapping[str, str]) -> Again | End:
             return End(text=CHANGED)
         claim, claims = named.claim, _with(named.claim, claims)
     elif not claims:
-        return End(text=NO_BOOKINGS)
+        return End(text=joined(NO_BOOKINGS, LINK_HINT, between=" "))
     else:
         only = claims[0].reference if len(claims) == 1 else None
         reference = await ask(_which(desk, claims), only)

@@ -26,7 +26,8 @@ class Opened:
     """A conversation, locked; *state* is None while nothing was said.
 
     *stop_reason* is why nothing may be sent, *stopped_at* since when. *last_contact* is from where the person was heard
-    last, *reminded_at* when they were last written to unasked about a visit.
+    last, *reminded_at* when they were last written to unasked about a visit, *proven_at* when the contact was shown
+    to be theirs.
     """
 
     id: ConversationId
@@ -40,6 +41,7 @@ class Opened:
     stopped_at: datetime | None
     last_contact: ContactId | None = None
     reminded_at: datetime | None = None
+    proven_at: datetime | None = None
 
 
 _OPEN = select(
@@ -48,6 +50,7 @@ _OPEN = select(
     contact.c.address,
     contact.c.stop_reason,
     contact.c.stopped_at,
+    contact.c.proven_at,
     conversation.c.id,
     conversation.c.turn,
     conversation.c.state,
@@ -217,6 +220,7 @@ def _opened(row: Any) -> Opened:
         stopped_at=row.stopped_at,
         last_contact=ContactId(row.last_contact) if row.last_contact is not None else None,
         reminded_at=row.reminded_at,
+        proven_at=row.proven_at,
     )
 
 

@@ -6,8 +6,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.store.appointments import SqlAppointments
 from domain.store.centres import SqlCentres
+from domain.store.codes import SqlCodes
 from domain.store.communications import SqlCommunications
+from domain.store.joining import SqlJoining
 from domain.store.people import SqlPeople
+from domain.store.proofs import SqlProofs
 from domain.store.recommendations import SqlRecommendations
 from domain.store.reminders import SqlReminders
 from domain.store.stamp import Stamp
@@ -24,4 +27,7 @@ class Work:
         self.stock = SqlStock(connection)
         self.recommendations = SqlRecommendations(connection, stamp)
         self.reminders = SqlReminders(connection, stamp)
+        self.codes = SqlCodes(connection, stamp)
+        self.proofs = SqlProofs(connection, stamp)
+        self.joining = SqlJoining(connection, stamp)
         self.communications = SqlCommunications(connection, stamp)

@@ -17,7 +17,7 @@ from dialogs.ledger import Ledger
 from dialogs.outcomes import results_of
 from dialogs.script import Again, End, Outcome, ask, replay
 from dialogs.scripts import SCRIPTS
-from domain import commands
+from domain import commands, identity
 from tests.dialogs.test_engine import COLOUR, NUMBER, paints
 
 ROOT = Path(__file__).parents[2]
@@ -68,7 +68,7 @@ def test_a_walk_finds_a_path_that_goes_round() -> None:
 
 COMMANDS = [
     kind
-    for kind in vars(commands).values()
+    for kind in (*vars(commands).values(), *vars(identity).values())
     if isinstance(kind, type) and issubclass(kind, commands.Command) and kind is not commands.Command
 ]
 

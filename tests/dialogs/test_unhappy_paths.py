@@ -15,6 +15,7 @@ from dialogs.scripts import SCRIPTS
 from dialogs.state import State
 from domain.centres import Position
 from domain.commands import Caller, OpenTask
+from domain.identity import CodeRight, Ways
 from tests.dialogs.world import FakeWorld, Person, text_of
 
 RETURNING = Caller(consented=True, me=ME)
@@ -28,6 +29,16 @@ WAYS: dict[str, tuple[Caller, tuple[str, ...]]] = {
     "returning": (RETURNING, ("hello", "2", "1", "2", "1", "1", "1", "1")),
     "cancel": (RETURNING, ("my bookings", "2", "1")),
     "move": (RETURNING, ("my bookings", "1", "1", "1")),
+    "link": (RETURNING, ("link", "2", "+33199001122", "123456", "1", "1950")),
+    "link a code": (RETURNING, ("link 123456", "1", "1950")),
+    "prove": (RETURNING, ("wrong number", "1950")),
+    "begin anew": (RETURNING, ("wrong number", "1", "1")),
+}
+#: What is said at the end, where it is not the reference of a booking.
+ENDS = {"link": "linked now", "link a code": "linked now", "prove": "that is right", "begin anew": "anybody else"}
+RESULTS = {
+    "WaysToLink": Ways(others=("telegram", "whatsapp", "sms"), write_first=("telegram",), same_number=("whatsapp",)),
+    "CheckCode": CodeRight(needs_year=True, shown_to="022"),
 }
 QUESTIONS = [(way, number) for way, (_, replies) in WAYS.items() for number in range(1, len(replies))]
 NONSENSE = "%& ?!"
@@ -35,7 +46,7 @@ NONSENSE = "%& ?!"
 
 async def _at(way: str, number: int) -> tuple[Person, str]:
     caller, replies = WAYS[way]
-    person = Person(FakeWorld(results={"WhoIsThis": caller}))
+    person = Person(FakeWorld(results={"WhoIsThis": caller, **RESULTS}))
     for reply in replies[:number]:
         await person.says(reply)
     assert person.asked is not None
@@ -47,7 +58,7 @@ async def _finishes(way: str, number: int, person: Person) -> None:
     text = ""
     for reply in WAYS[way][1][number:]:
         text = text_of(await person.says(reply))
-    assert "Reference" in text
+    assert ENDS.get(way, "Reference") in text
 
 
 async def _tap_twice(person: Person) -> None:
@@ -124,7 +135,8 @@ async def test_a_walk_at_random_never_fails_and_always_leaves_a_way_on(seed: int
     words = [
         "1", "2", "3", "9", "back", "menu", "help", "more", "language", "français", "my bookings", "cancel", "why",
         "cancel my booking", "move my booking", "talk to a person", "tomorrow afternoon", "Bristol", "Ana Silva",
-        "3 April 1950", "hello", "no", "yes", "book", NONSENSE, "x" * 3000, "2 2 2", "０", "\u202e", "None",
+        "3 April 1950", "hello", "no", "yes", "book", "link", "wrong number", "link 123456", "1950",
+        NONSENSE, "x" * 3000, "2 2 2", "０", "\u202e", "None",
     ]  # fmt: skip
     person = Person(FakeWorld(results={"WhoIsThis": chance.choice([Caller(consented=False), RETURNING])}))
     for _ in range(60):

@@ -73,7 +73,11 @@ class Person:
     async def _turn(self, said: Said) -> list[Message]:
         state = State.from_json(self.state.to_json(), frozenset(SCRIPTS))
         desk = Desk(now=self.world.now, today=self.world.now.date(), name="Riverside", programmes=PROGRAMMES)
-        messages = await Turn(Stage(state, desk, self.world, SCRIPTS)).hear(said, heard_at=self.heard_at)
+        turn = Turn(Stage(state, desk, self.world, SCRIPTS))
+        messages = await turn.hear(said, heard_at=self.heard_at)
+        if turn.stage.has_changed_hands:
+            state.give_back()
+            messages += await Turn(Stage(state, desk, self.world, SCRIPTS, notes=turn.stage.notes)).go_on()
         self.state, self.heard_at, self.heard = state, self.world.now, messages
         return messages
 

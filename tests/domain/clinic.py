@@ -14,7 +14,7 @@ from sqlalchemy import func, insert, select, text
 from domain.appointments import AppointmentId, SlotId, Status
 from domain.centres import CentreId
 from domain.commands import BookSlots, Command, DoseSlot, HoldSlots
-from domain.context import Context
+from domain.context import Context, Letter, Origin
 from domain.handlers import handle
 from domain.patients import Channel, ContactId, PatientId
 from domain.store import catalogue, conversations, tables, verify
@@ -63,6 +63,7 @@ class Clinic:
     database: Database
     clock: Clock
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    letters: list[Letter] = field(default_factory=list)
 
     def work(self, connection: Connection, contact: ContactId | None = None) -> Work:
         """Return the ports on *connection*, as *contact* or as nobody in particular."""
@@ -71,11 +72,32 @@ class Clinic:
 
     async def do(self, command: Command[R], contact: ContactId, key: str | None = None, *, country: str = "") -> R:
         """Carry out *command* as *contact*, at home in *country*, in a transaction of its own; return its result."""
-        key = key or f"test{next(self.numbers)}"
         async with self.database.begin() as connection:
-            work = self.work(connection, contact)
-            context = Context(store=work, contact=contact, now=self.clock(), key=key, country=lambda: country)
-            return cast(R, await handle(command, context))
+            return await self._do(connection, command, contact, key, country)
+
+    async def as_turn(self, command: Command[R], contact: ContactId) -> R:
+        """Carry out *command* as a turn of *contact* does, which has locked its conversation."""
+        async with self.database.begin() as connection:
+            await conversations.open_by_contact(connection, contact)
+            return await self._do(connection, command, contact)
+
+    async def _do(
+        self, connection: Connection, command: Command[R], contact: ContactId, key: str | None = None, country: str = ""
+    ) -> R:
+        work = self.work(connection, contact)
+        at = await work.codes.contact(contact)
+        context = Context(
+            store=work,
+            contact=contact,
+            now=self.clock(),
+            key=key or f"test{next(self.numbers)}",
+            country=lambda: country,
+            origin=Origin(
+                channel=at.channel, address=at.address, on=frozenset(Channel), secret=self.database.index_secret
+            ),
+            post=self.letters.append,
+        )
+        return cast(R, await handle(command, context))
 
     async def sweep(self) -> int:
         """Free what lapsed, as the worker does."""
