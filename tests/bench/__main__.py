@@ -11,11 +11,11 @@ import json
 import tempfile
 from collections.abc import Coroutine, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.cli import quick_loop
 from tests import servers
-from tests.bench import bare, imports, size, statements, turns
+from tests.bench import bare, imports, reminders, size, statements, turns
 from tests.bench.places import places
 from tests.bench.setting import filled, migrated, prepared
 
@@ -70,7 +70,22 @@ def measure_size(days: list[int], minutes: int, engines: list[str]) -> dict[str,
     return results
 
 
-def _run(measured: Coroutine[Any, Any, dict[str, float]]) -> dict[str, float]:
+def measure_reminders(sizes: list[int], engines: list[str]) -> dict[str, dict[str, float | str]]:
+    """Measure claiming and sending with so many reminders in the outbox, on *engines*."""
+    results: dict[str, dict[str, float | str]] = {}
+    if "sqlite" in engines:
+        with tempfile.TemporaryDirectory() as folder:
+            results["sqlite"] = _run(reminders.measure(f"sqlite:///{Path(folder) / 'reminders.sqlite3'}", sizes))
+    if "postgresql" in engines:
+        with servers.postgres() as url:
+            results["postgresql"] = _run(reminders.measure(url.format(name="postgres"), sizes))
+    return results
+
+
+Figures = TypeVar("Figures", bound=Mapping[str, float | str])
+
+
+def _run(measured: Coroutine[Any, Any, Figures]) -> Figures:
     """Run it on the event loop that the server has."""
     with asyncio.Runner(loop_factory=quick_loop()) as runner:
         return runner.run(measured)
@@ -87,12 +102,24 @@ def main() -> None:
         nargs="+",
         help="measure size instead: the French centres with so many days of slots, in steps",
     )
-    parser.add_argument("--engines", nargs="+", default=["sqlite", "postgresql"], help="where size is measured")
+    parser.add_argument(
+        "--reminders",
+        type=int,
+        nargs="+",
+        help="measure reminders instead: so many in the outbox, in steps",
+    )
+    parser.add_argument(
+        "--engines", nargs="+", default=["sqlite", "postgresql"], help="where size and reminders are measured"
+    )
     parser.add_argument("--minutes", type=int, default=10, help="length of these slots (default 10)")
     given = parser.parse_args()
-    results: Mapping[str, Mapping[str, float | str]] = (
-        measure_size(given.days, given.minutes, given.engines) if given.days else measure_turns(given.people)
-    )
+    results: Mapping[str, Mapping[str, float | str]]
+    if given.days:
+        results = measure_size(given.days, given.minutes, given.engines)
+    elif given.reminders:
+        results = measure_reminders(given.reminders, given.engines)
+    else:
+        results = measure_turns(given.people)
     if given.json:
         print(json.dumps(results))
         return
