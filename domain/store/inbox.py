@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.patients import ContactId
 from domain.store.prepared import Prepared
-from domain.store.statements import insert_of
+from domain.store.statements import first, insert_of
 from domain.store.tables import inbox
 from domain.store.types import opened, unopened
 
@@ -109,7 +109,7 @@ _NEXT = Prepared(
         ),
     )
     .order_by(inbox.c.id)
-    .limit(1)
+    .limit(first(1))
     .with_for_update(skip_locked=True)
 )
 

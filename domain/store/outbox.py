@@ -6,6 +6,7 @@ Only a contact's first due row of a priority can be leased, so that order holds 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.appointments import AppointmentId
 from domain.patients import Channel, ContactId
 from domain.store.prepared import Prepared
-from domain.store.statements import insert_into
+from domain.store.statements import first, insert_into
 from domain.store.tables import appointment, contact, outbox, receipt
 from domain.store.types import opened, unopened
 
@@ -118,7 +119,7 @@ _IS_QUEUED = outbox.c.state == literal_column("'queued'")  # in words, as the pa
 _earlier = outbox.alias("earlier")
 
 
-def _heads(*, one_contact: bool) -> Select[Any]:
+def _heads(count: int, *, one_contact: bool) -> Select[Any]:
     heads = select(outbox.c.id).where(
         _IS_QUEUED,
         outbox.c.next_at <= bindparam("now"),
@@ -133,14 +134,15 @@ def _heads(*, one_contact: bool) -> Select[Any]:
     )
     if one_contact:
         heads = heads.where(outbox.c.contact_id == bindparam("contact"))
-    ordered = heads.order_by(outbox.c.priority, outbox.c.next_at, outbox.c.id).limit(bindparam("limit"))
+    ordered = heads.order_by(outbox.c.priority, outbox.c.next_at, outbox.c.id).limit(first(count))
     return ordered.with_for_update(skip_locked=True, of=outbox)
 
 
-def _lease(*, one_contact: bool) -> Prepared:
+@functools.cache
+def _lease(count: int, *, one_contact: bool = False) -> Prepared:
     return Prepared(
         update(outbox)
-        .where(outbox.c.id.in_(_heads(one_contact=one_contact).scalar_subquery()))
+        .where(outbox.c.id.in_(_heads(count, one_contact=one_contact).scalar_subquery()))
         .values(lease_until=bindparam("until"), attempts=outbox.c.attempts + 1)
         .returning(
             outbox.c.id,
@@ -165,12 +167,9 @@ def _lease(*, one_contact: bool) -> Prepared:
     )
 
 
-_LEASE, _LEASE_NEXT = _lease(one_contact=False), _lease(one_contact=True)
-
-
 async def lease(connection: AsyncConnection, *, now: datetime, until: datetime, limit: int) -> list[Leased]:
     """Lease up to *limit* first rows of different contacts, most urgent first."""
-    found = await _LEASE.all(connection, {"now": now, "until": until, "limit": limit})
+    found = await _lease(limit).all(connection, {"now": now, "until": until})
     return sorted(map(_leased, found), key=lambda row: (row.priority, row.id))
 
 
@@ -178,8 +177,8 @@ async def lease_next(
     connection: AsyncConnection, contact_id: ContactId, *, now: datetime, until: datetime
 ) -> Leased | None:
     """Lease the next row of one contact."""
-    values = {"now": now, "until": until, "limit": 1, "contact": contact_id}
-    row = await _LEASE_NEXT.first(connection, values)
+    values = {"now": now, "until": until, "contact": contact_id}
+    row = await _lease(1, one_contact=True).first(connection, values)
     return _leased(row) if row else None
 
 
@@ -244,7 +243,7 @@ _OF_MENU = Prepared(
     select(outbox.c.provider_id)
     .where(outbox.c.contact_id == bindparam("contact"), outbox.c.menu == bindparam("wanted"))
     .order_by(outbox.c.id.desc())
-    .limit(1)
+    .limit(first(1))
 )
 
 
@@ -258,7 +257,7 @@ _SHOWN = Prepared(
     select(outbox.c.payload)
     .where(outbox.c.contact_id == bindparam("contact"), outbox.c.menu == bindparam("wanted"))
     .order_by(outbox.c.id.desc())
-    .limit(1)
+    .limit(first(1))
 )
 
 

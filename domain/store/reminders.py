@@ -6,6 +6,7 @@ several workers tell nobody twice. It carries the version of the appointment tha
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +20,7 @@ from domain.patients import ContactId
 from domain.store.appointments import APPOINTMENT, appointment_of
 from domain.store.prepared import Prepared
 from domain.store.stamp import Stamp
-from domain.store.statements import insert_into
+from domain.store.statements import first, insert_into
 from domain.store.tables import appointment, appointment_response, contact, outbox, reminder
 
 ReminderId = NewType("ReminderId", int)
@@ -96,34 +97,31 @@ class Due:
     contact: ContactId
 
 
-_DUE = (
-    select(reminder.c.id)
-    .where(
-        _WAITS,
-        reminder.c.due_at <= bindparam("now"),
-        or_(reminder.c.lease_until.is_(None), reminder.c.lease_until <= bindparam("now")),
+@functools.cache
+def _lease(count: int) -> Prepared:
+    due = (
+        select(reminder.c.id)
+        .where(
+            _WAITS,
+            reminder.c.due_at <= bindparam("now"),
+            or_(reminder.c.lease_until.is_(None), reminder.c.lease_until <= bindparam("now")),
+        )
+        .order_by(reminder.c.due_at, reminder.c.id)
+        .limit(first(count))
+        .with_for_update(skip_locked=True)
     )
-    .order_by(reminder.c.due_at, reminder.c.id)
-    .limit(bindparam("limit"))
-    .with_for_update(skip_locked=True)
-)
-_LEASE = Prepared(
-    update(reminder)
-    .where(reminder.c.id.in_(_DUE.scalar_subquery()))
-    .values(lease_until=bindparam("until"))
-    .returning(
-        reminder.c.id,
-        select(appointment.c.contact_id)
-        .where(appointment.c.id == reminder.c.appointment_id)
-        .scalar_subquery()
-        .label("contact_id"),
+    booked_by = select(appointment.c.contact_id).where(appointment.c.id == reminder.c.appointment_id)
+    return Prepared(
+        update(reminder)
+        .where(reminder.c.id.in_(due.scalar_subquery()))
+        .values(lease_until=bindparam("until"))
+        .returning(reminder.c.id, booked_by.scalar_subquery().label("contact_id"))
     )
-)
 
 
 async def lease(connection: AsyncConnection, *, now: datetime, until: datetime, limit: int) -> list[Due]:
     """Return what is to be told by *now*, the longest due first; nobody else is given it before *until*."""
-    rows = await _LEASE.all(connection, {"now": now, "until": until, "limit": limit})
+    rows = await _lease(limit).all(connection, {"now": now, "until": until})
     found = (Due(id=ReminderId(row.id), contact=ContactId(row.contact_id)) for row in rows)
     return sorted(found, key=lambda one: one.id)
 
