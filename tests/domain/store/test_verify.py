@@ -39,6 +39,8 @@ FIRST = "WHERE id = (SELECT min(id) FROM appointment)"
 STOPPED = "UPDATE contact SET stopped_at = :now"
 QUEUED = """INSERT INTO outbox (id, contact_id, channel, priority, state, due_at, next_at, attempts, payload)
     SELECT 1, min(id), 'sms', 0, '{state}', :later, :later, 0, address FROM contact GROUP BY address LIMIT 1"""
+TOLD = """INSERT INTO outbox (id, contact_id, channel, priority, state, due_at, next_at, attempts, payload, menu)
+    SELECT {id}, min(id), 'sms', 1, 'sent', :now, :now, 1, address, -7 FROM contact GROUP BY address LIMIT 1"""
 INBOX = """INSERT INTO inbox (id, channel, provider_id, contact_id, state, attempts, received_at)
     SELECT {id}, '{channel}', 'SM1', min(id), 'done', 0, :now FROM contact"""
 SLOT_AGAIN = """INSERT INTO slot (id, schedule_id, centre_id, programme, starts_at, ends_at, capacity, overbook, taken,
@@ -74,9 +76,13 @@ PLANTED: tuple[tuple[str, tuple[str, ...], dict[str, int]], ...] = (
     ("a message to somebody who stopped", (STOPPED, QUEUED.format(state="queued")), {"I8": 1}),
     ("a message that was dropped", (STOPPED, QUEUED.format(state="dropped")), {}),
     ("a message to somebody who did not stop", (QUEUED.format(state="queued"),), {}),
-    ("a change without its event", (f"UPDATE appointment SET version = version + 1 {FIRST}",), {"I9": 1}),
+    ("a change without its event", (f"UPDATE appointment SET version = version + 1 {FIRST}",), {"I8": 1, "I9": 1}),
     ("a version that was skipped", (f"UPDATE appointment SET version = version + 2 {FIRST}",
-        f"UPDATE audit_event SET version = version + 2 {LAST_EVENT}"), {"I9": 1}),
+        f"UPDATE audit_event SET version = version + 2 {LAST_EVENT}"), {"I8": 1, "I9": 1}),
+    ("a reminder that waits for what has moved on", ("UPDATE reminder SET version = 99",), {"I8": 3}),
+    ("a reminder that is told twice", tuple(TOLD.format(id=one) for one in (1, 2)), {"I8": 1}),
+    ("two reminders", (TOLD.format(id=1), TOLD.format(id=2).replace("-7", "-8")), {}),
+    ("a reminder that was silenced", ("UPDATE reminder SET version = 99, state = 'dropped'",), {}),
     ("an event of the wrong version", (f"UPDATE audit_event SET version = 9 {LAST_EVENT}",), {"I9": 1}),
     ("an event that is gone", ("DELETE FROM audit_event WHERE id = (SELECT min(id) FROM audit_event)",), {"I9": 1}),
     ("a status that no event tells", (f"UPDATE appointment SET status = 'arrived' {FIRST}",), {"I9": 1}),
