@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import functools
 import sys
+from collections.abc import Callable
+from datetime import datetime
 
 from bot.app import open_database, wall_clock
 from bot.cli import CommandLine
@@ -21,9 +23,15 @@ _DONE = {
 }
 
 
-async def run_mark(given: argparse.Namespace, settings: Settings, *, status: Status) -> int:
+async def run_mark(
+    given: argparse.Namespace,
+    settings: Settings,
+    *,
+    status: Status,
+    clock: Callable[[], datetime] = wall_clock,
+) -> int:
     """Record what became of the visit with a reference."""
-    reference, now = given.reference.strip().upper(), wall_clock()
+    reference, now = given.reference.strip().upper(), clock()
     database = await open_database(settings)
     try:
         async with database.begin() as connection:

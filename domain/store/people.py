@@ -56,7 +56,14 @@ def is_of(contact_id: Any) -> ColumnElement[bool]:
 
 _CONVERSATION = select(_one.c.conversation_id).where(_one.c.id == bindparam("wanted", type_=Id)).scalar_subquery()
 _PEOPLE = Prepared(
-    select(_one.c.address, _one.c.consented_at, _one.c.patient_id.label("me"), patient, appointment.c.course)
+    select(
+        _one.c.address,
+        _one.c.patient_id.label("me"),
+        _same.c.patient_id.label("me_elsewhere"),
+        _same.c.consented_at,
+        patient,
+        appointment.c.course,
+    )
     .join_from(_one, _same, _same.c.conversation_id == _one.c.conversation_id)
     .join(
         patient,
@@ -65,7 +72,7 @@ _PEOPLE = Prepared(
     )
     .join(
         appointment,
-        (appointment.c.patient_id == _one.c.patient_id)
+        (appointment.c.patient_id == _same.c.patient_id)
         & (appointment.c.patient_id == patient.c.id)
         & appointment.c.status.in_([literal_column(f"'{status}'") for status in OPEN]),
         isouter=True,
@@ -114,9 +121,9 @@ class SqlPeople:
     async def caller(self, contact_id: ContactId) -> Caller:
         rows = await _PEOPLE.all(self._connection, {"contact": contact_id})
         people = {row.id: _person(row) for row in rows if row.id is not None}
-        me = rows[0].me
+        me = next((row.me or row.me_elsewhere for row in rows if row.me or row.me_elsewhere), None)
         return Caller(
-            consented=rows[0].consented_at is not None,
+            consented=any(row.consented_at is not None for row in rows),
             has_number=is_number(rows[0].address),
             me=people.get(me),
             household=tuple(person for key, person in people.items() if key != me),
