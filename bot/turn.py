@@ -127,6 +127,8 @@ class OneTurn:
         at = self._waited_since or self._now
         await conversations.stop(self._connection, self._opened.contact, at=at, reason=reason)
         await outbox.drop_queue(self._connection, self._opened.contact, "stopped")
+        if reason == "person":
+            await outbox.drop_reminders(self._connection, self._opened.id, "stopped")
         return at
 
     async def _talk(self, message: Inbound) -> None:

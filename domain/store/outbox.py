@@ -239,6 +239,16 @@ async def drop_queue(connection: AsyncConnection, contact_id: ContactId, why: st
     )
 
 
+async def drop_reminders(connection: AsyncConnection, conversation_id: int, why: str) -> None:
+    """Close the reminders that are still queued to somebody, on whichever of their contacts."""
+    theirs = select(contact.c.id).where(contact.c.conversation_id == conversation_id)
+    await connection.execute(
+        update(outbox)
+        .where(outbox.c.contact_id.in_(theirs), outbox.c.state == "queued", outbox.c.menu < 0)
+        .values(state="dropped", lease_until=None, error=why)
+    )
+
+
 _OF_MENU = Prepared(
     select(outbox.c.provider_id)
     .where(outbox.c.contact_id == bindparam("contact"), outbox.c.menu == bindparam("wanted"))

@@ -346,3 +346,16 @@ async def mark(clinic: Clinic, status: str) -> None:
         found = await work.appointments.by_reference(reference)
         assert found is not None
         await attend(work, found, Status(status), clinic.app.clock())
+
+
+async def test_who_stops_on_whatsapp_gets_no_reminder_by_sms_that_was_on_its_way(idle: Clinic, clock: Clock) -> None:
+    phone = idle.phone("whatsapp")
+    visit = await book(idle, phone)
+    clock.now = visit - DAY
+    await idle.app.jobs.tick()
+    await idle.deliver()  # WhatsApp has no template here
+    await idle.app.jobs.tick()  # so that it waits to go by SMS
+    assert 200 == await phone.say("STOP")
+    await idle.deliver()
+    assert [] == received(sms_of(idle, phone))
+    assert ["stopped"] == await idle.column("SELECT error FROM outbox WHERE state = 'dropped'")
