@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dialogs.ledger import Entry, Ledger
 from dialogs.outcomes import offers_of, results_of
 from dialogs.questions import Question
-from dialogs.script import Again, Asks, Does, End, Ends, Script, Tells, dump_result, replay
+from dialogs.script import Again, Asks, Does, End, Ends, Performance, Replay, Script, Tells, dump_result
 
 _LONGEST = 60  # steps of one path; a longer one goes round
 
@@ -37,10 +37,43 @@ class Walk:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
+    """A way to be followed from *start*. What it *learnt* last stands under that key; none if it goes back.
+
+    *performance* is the script as it stands before what was learnt; without it, the script begins anew.
+    """
+
     ledger: Ledger
     start: str
     by: str
     length: int
+    learnt: str = ""
+    performance: Performance | None = None
+
+
+_Passed = tuple[Entry | None, ...]
+
+
+@dataclass(slots=True)
+class _Seen:
+    """The places known, and where they are: a key, after what was known of all that was passed before it.
+
+    The entries of one way are the same objects as those of the way it goes on from, and are kept alive here, so that
+    their identities will do.
+    """
+
+    places: set[str] = field(default_factory=set)
+    after: dict[tuple[int | str, ...], _Passed] = field(default_factory=dict)
+
+    def note(self, key: str, passed: _Passed) -> None:
+        """Remember that *key* was come to after *passed*."""
+        self.after[(key, *map(id, passed))] = passed
+
+    def leads_back(self, way: _Way, passed: Sequence[str]) -> bool:
+        """Say whether *way* reopens one of the keys *passed* and so comes to where some way was before."""
+        turn = next((number for number, key in enumerate(passed) if way.ledger.is_open(key)), None)
+        if turn is None or way.learnt:
+            return False
+        return (passed[turn], *map(id, _entries(passed[:turn], way.ledger))) in self.after
 
 
 def walk(script: Script, programme: str = "example") -> Walk:
@@ -48,25 +81,50 @@ def walk(script: Script, programme: str = "example") -> Walk:
 
     *programme* is what the bookings in the examples are for.
     """
-    found = Walk()
-    seen: set[str] = set()
+    found, seen = Walk(), _Seen()
     ways = [_Way(Ledger(), "start", "", 0)]
     while ways:
         ways += _follow(script, programme, ways.pop(), found, seen)
     return found
 
 
-def _follow(script: Script, programme: str, way: _Way, found: Walk, seen: set[str]) -> Iterator[_Way]:
-    came = replay(script, way.ledger)
-    step = came.step
-    place = repr((list(_known(came.passed, way.ledger, found)), step))
-    if place in seen:
-        return
-    seen.add(place)
+def _follow(script: Script, programme: str, way: _Way, found: Walk, seen: _Seen) -> list[_Way]:
+    performance = way.performance or Performance(script)
+    came = performance.further(way.ledger)
+    place = repr((list(_known(came.passed, way.ledger, found)), came.step))
+    if place in seen.places:
+        performance.close()
+        return []
+    seen.places.add(place)
+    passed = list(came.passed)
+    if not isinstance(came.step, Ends):
+        seen.note(came.step.key, _entries(passed, way.ledger))
+        passed.append(came.step.key)
+    return _handed_on(
+        performance, [one for one in _onwards(came, programme, way, found) if not seen.leads_back(one, passed)]
+    )
+
+
+def _handed_on(performance: Performance, ways: list[_Way]) -> list[_Way]:
+    """Have the last of *ways* that only adds to what is known go on with *performance*; the others begin anew."""
+    for number in reversed(range(len(ways))):
+        if ways[number].learnt and not performance.has_passed(ways[number].learnt):
+            ways[number] = replace(ways[number], performance=performance)
+            return ways
+    performance.close()
+    return ways
+
+
+def _entries(keys: Sequence[str], ledger: Ledger) -> _Passed:
+    return tuple(ledger.entries.get(key) for key in keys)
+
+
+def _onwards(came: Replay, programme: str, way: _Way, found: Walk) -> Iterator[_Way]:
+    """Yield the ways on from where *way* came to."""
     if way.length > _LONGEST:
         found.dead_ends.append(f"a path goes round after {way.start}")
         return
-    match step:
+    match came.step:
         case Asks(key, question):
             found.questions[key] = question
             found.edges.add(Edge(way.start, way.by, key))
@@ -82,7 +140,7 @@ def _follow(script: Script, programme: str, way: _Way, found: Walk, seen: set[st
             found.ends += 1
             found.paths += 1
         case Ends(Again(keys)):
-            yield from _again(way, keys)
+            yield _back(way, keys, way.start, _also(way.by, "again"))
 
 
 def _known(passed: list[str], ledger: Ledger, found: Walk) -> Iterator[tuple[str, str, Any]]:
@@ -92,13 +150,6 @@ def _known(passed: list[str], ledger: Ledger, found: Walk) -> Iterator[tuple[str
         if key in ledger.entries and key not in beside:
             entry = ledger.entries[key]
             yield key, entry.origin, entry.value
-
-
-def _again(way: _Way, keys: tuple[str, ...]) -> Iterator[_Way]:
-    ledger = Ledger(dict(way.ledger.entries))
-    for key in keys:
-        ledger.reopen(key)
-    yield _Way(ledger, way.start, _also(way.by, "again"), way.length + 1)
 
 
 def _answered(key: str, question: Question[Any], way: _Way, found: Walk) -> Iterator[_Way]:
@@ -114,10 +165,7 @@ def _answered(key: str, question: Question[Any], way: _Way, found: Walk) -> Iter
                 found.beside.add((key, beside, repr(value)))
                 yield _next(way, beside, Entry(origin="answer", value=value), key, f"answers {beside}")
         if option.reopens:
-            ledger = Ledger(dict(way.ledger.entries))
-            for reopened in option.reopens:
-                ledger.reopen(reopened)
-            yield _Way(ledger, key, "reopens " + ", ".join(option.reopens), way.length + 1)
+            yield _back(way, option.reopens, key, "reopens " + ", ".join(option.reopens))
 
 
 def answers_to(question: Question[Any]) -> Iterator[tuple[str, Any]]:
@@ -133,8 +181,15 @@ def answers_to(question: Question[Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _next(way: _Way, key: str, entry: Entry, start: str, by: str) -> _Way:
-    ledger = Ledger(dict(way.ledger.entries))
+    ledger = way.ledger.copy()
     ledger.put(key, entry)
+    return _Way(ledger, start, by, way.length + 1, learnt=key)
+
+
+def _back(way: _Way, keys: tuple[str, ...], start: str, by: str) -> _Way:
+    ledger = way.ledger.copy()
+    for key in keys:
+        ledger.reopen(key)
     return _Way(ledger, start, by, way.length + 1)
 
 

@@ -30,6 +30,10 @@ class Ledger:
     written: list[str] = field(default_factory=list, compare=False)  # the keys written since it was read, in order
     _loaded: dict[str, tuple[Entry, Any]] = field(default_factory=dict, compare=False)
 
+    def copy(self) -> Ledger:
+        """Return another ledger that knows the same and learns by itself."""
+        return Ledger(dict(self.entries), _loaded=dict(self._loaded))
+
     def get(self, key: str, given: str) -> Entry | None:
         """Return what is known of *key* under *given*."""
         entry = self.entries.get(key)
