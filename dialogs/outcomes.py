@@ -95,7 +95,11 @@ def _of_appointments(command: commands.Command[Any], claim: commands.Claim) -> t
             late, often = commands.TooLate(NOW), commands.TooOften(3)
             return (commands.Moved(claim), gone, commands.NotOpen(), late, often)
         case commands.CancelAppointment():
-            return (commands.Cancelled(claim), commands.NotOpen(), commands.TooLate(NOW))
+            return (
+                commands.Cancelled(replace(claim, status=Status.CANCELLED)),
+                commands.NotOpen(),
+                commands.TooLate(NOW),
+            )
         case commands.FindVisit():
             return tuple(_visits(claim))
         case commands.AcceptAppointment():

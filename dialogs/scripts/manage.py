@@ -17,7 +17,7 @@ from dialogs.scripts.finding import find_centre
 from dialogs.scripts.questions import at_centre
 from dialogs.scripts.reminder import silence
 from dialogs.scripts.reminding import QUIET
-from dialogs.scripts.told import moved, summary, to_take_along
+from dialogs.scripts.told import moved, summary, to_take_along, visit_of
 from dialogs.text import Text, Writable, joined, many, say
 from domain.appointments import AppointmentId, Status
 from domain.commands import (
@@ -170,15 +170,17 @@ async def _cancel(desk: Desk, claim: Claim, later: tuple[Claim, ...]) -> Again |
         return _too_late(claim, claim.starts_at - changes.cancel)
     if not await ask(_sure_to_cancel(desk, claim, later)):
         return End(text=LEFT)
-    for one in reversed(later):
-        await do(f"cancel-{one.dose}", CancelAppointment(appointment=one.id))
+    done = [await do(f"cancel-{one.dose}", CancelAppointment(appointment=one.id)) for one in reversed(later)]
+    with_it = [one.claim for one in reversed(done) if isinstance(one, Cancelled)]
     match await do("cancel", CancelAppointment(appointment=claim.id)):
         case NotOpen():
             return End(text=CHANGED)
         case TooLate(until):
             return _too_late(claim, until)
         case Cancelled(cancelled):
-            return End(text=joined(*map(_cancelled, (cancelled, *later)), say("To book anew, write: book.")))
+            claims = (cancelled, *with_it)
+            text = joined(*map(_cancelled, claims), say("To book anew, write: book."))
+            return End(text=text, extras=tuple(map(visit_of, claims)))
         case never:
             assert_never(never)
 
