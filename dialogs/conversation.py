@@ -301,8 +301,8 @@ class Turn:
                 return Goto(script="manage", args=(("wish", intent.value),))
             case Intent.BOOKINGS:
                 return Goto(script="manage")
-            case Intent.PERSON:
-                return Goto(script="person")
+            case Intent.PERSON | Intent.PAST:
+                return Goto(script=intent.value)
             case _:
                 return Goto(script="book")
 

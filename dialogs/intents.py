@@ -24,6 +24,7 @@ class Intent(StrEnum):
     SPANISH = "es"
     PERSON = "person"
     BOOKINGS = "bookings"
+    PAST = "past"
     CANCEL = "cancel"
     MOVE = "move"
     BOOK = "book"
@@ -58,6 +59,14 @@ _PHRASES: dict[Intent, str] = {
     Intent.BOOKINGS: "my bookings|my booking|my appointments|my appointment|bookings|appointments|"
     "mes rendez vous|mon rendez vous|mes rdv|mon rdv|rendez vous|mes reservations|ma reservation|"
     "mis citas|mi cita|mis reservas|mi reserva|citas|mis turnos",
+    Intent.PAST: "past visits|past visit|past bookings|past appointments|my past visits|my past bookings|"
+    "my past appointments|old bookings|old appointments|my old bookings|my old appointments|"
+    "previous visits|previous appointments|my previous visits|"
+    "history|my history|visit history|booking history|earlier visits|"
+    "visites passees|mes visites passees|rendez vous passes|mes rendez vous passes|anciens rendez vous|"
+    "mes anciens rendez vous|historique|mon historique|mes visites|rdv passes|mes anciens rdv|"
+    "visitas pasadas|mis visitas pasadas|citas pasadas|mis citas pasadas|citas anteriores|mis citas anteriores|"
+    "historial|mi historial|visitas anteriores",
     Intent.BOOK: "book|book an appointment|new booking|new appointment|make an appointment|make a booking|"
     "reserver|prendre rendez vous|prendre un rendez vous|nouveau rendez vous|prendre rdv|"
     "reservar|pedir cita|nueva cita|reservar una cita|sacar cita|reservar cita",

@@ -79,6 +79,8 @@ def results_of(command: commands.Command[Any], programme: str = "example") -> tu
             another = replace(CLAIM, reference="DEF567", programme="withdrawn")
             second = replace(claim, dose="2", reference="GHJ234", starts_at=NEXT_SLOT.starts_at)
             return (commands.Mine((claim,)), commands.Mine(()), commands.Mine((claim, another, second)))
+        case commands.PastAppointments(page):
+            return tuple(_past(claim, page))
         case _:
             return _of_appointments(command, claim)
 
@@ -117,6 +119,17 @@ def _visits(claim: commands.Claim) -> Iterator[object]:
         yield commands.VisitFound(replace(claim, status=status), is_accepted=False)
     yield commands.VisitFound(replace(over, status=Status.BOOKED), is_accepted=True)
     yield commands.NoSuchVisit()
+
+
+def _past(claim: commands.Claim, page: int) -> Iterator[object]:
+    """Yield past visits: one of each end, and none; only a first page has more behind it."""
+    ends = (Status.FULFILLED, Status.NOSHOW, Status.CANCELLED, Status.BOOKED, Status.ARRIVED)
+    claims = tuple(replace(claim, status=status) for status in ends)
+    withdrawn = replace(claim, status=Status.FULFILLED, programme="withdrawn")
+    yield commands.Past((*claims, withdrawn))
+    yield commands.Past(())
+    if not page:
+        yield commands.Past(claims, has_more=True)
 
 
 def _claims(wanted: tuple[commands.DoseSlot, ...] | None, claim: commands.Claim) -> tuple[commands.Claim, ...]:

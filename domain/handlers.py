@@ -31,6 +31,11 @@ async def handle(command: commands.Command[Any], context: Context) -> object:
         case commands.MyAppointments():
             found = await context.store.appointments.appointments_of(context.contact, context.now)
             return commands.Mine(tuple(claim_of(one) for one in found))
+        case commands.PastAppointments(page, at_once):
+            over = await context.store.appointments.past_of(
+                context.contact, context.now, limit=at_once + 1, offset=page * at_once
+            )
+            return commands.Past(tuple(map(claim_of, over[:at_once])), has_more=len(over) > at_once)
         case commands.FindFollowUp():
             return await find_follow_up(command, context)
         case commands.FindVisit() | commands.AcceptAppointment() | commands.SilenceAppointment():

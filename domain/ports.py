@@ -71,6 +71,9 @@ class Appointments(Protocol):
     async def appointments_of(self, contact: ContactId, now: datetime) -> list[Appointment]:
         """Return the booked appointments still to come of the contact's people, by time."""
 
+    async def past_of(self, contact: ContactId, now: datetime, *, limit: int, offset: int = 0) -> list[Appointment]:
+        """Return what the contact's people had booked that is over or cancelled, newest first."""
+
     async def free_slots(
         self,
         centre: CentreId,

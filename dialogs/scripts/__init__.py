@@ -6,6 +6,7 @@ from dialogs.scripts.book import book
 from dialogs.scripts.home import home
 from dialogs.scripts.language import language
 from dialogs.scripts.manage import manage
+from dialogs.scripts.past import past
 from dialogs.scripts.person import person
 from dialogs.scripts.reminder import reminder
 from dialogs.stage import Maker
@@ -14,6 +15,7 @@ SCRIPTS: dict[str, Maker] = {
     "home": home,
     "book": book,
     "manage": manage,
+    "past": past,
     "language": language,
     "person": person,
     "reminder": reminder,

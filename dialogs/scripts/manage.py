@@ -11,14 +11,14 @@ from typing import assert_never
 from dialogs.desk import Desk
 from dialogs.questions import Narrow, Option, Question
 from dialogs.readers.limits import ANY_DAY
-from dialogs.script import Again, End, ask, do, fingerprint
+from dialogs.script import Again, End, Goto, ask, do, fingerprint
 from dialogs.scripts import questions
 from dialogs.scripts.finding import find_centre
 from dialogs.scripts.questions import at_centre
 from dialogs.scripts.reminder import silence
 from dialogs.scripts.reminding import QUIET
-from dialogs.scripts.told import moved, summary, to_take_along, visit_of
-from dialogs.text import Text, Writable, joined, many, say
+from dialogs.scripts.told import moved, summary, title_of, to_take_along, visit_of
+from dialogs.text import Text, joined, many, say
 from domain.appointments import AppointmentId, Status
 from domain.commands import (
     CancelAppointment,
@@ -30,6 +30,7 @@ from domain.commands import (
     MyAppointments,
     NoSuchVisit,
     NotOpen,
+    PastAppointments,
     SlotFound,
     SlotGone,
     TooLate,
@@ -44,32 +45,45 @@ from domain.programmes import Programme
 NO_BOOKINGS = say("You have no bookings to come. To make one, write: book.")
 CHANGED = say("That booking has changed meanwhile. Write: my bookings.")
 LEFT = say("All right, it stays as it is.")
+_BESIDE: Mapping[str, Text] = {"past": say("Past visits")}
 
 
 async def manage(desk: Desk, args: Mapping[str, str]) -> Again | End:
     """Show the bookings and do what is wished with one of them."""
     mine = await do("mine", MyAppointments())
-    claims = mine.claims
+    claims, beside = mine.claims, await _beside(args)
     if "visit" in args:
         named = await do("visit", FindVisit(appointment=AppointmentId(int(args["visit"]))))
         if isinstance(named, NoSuchVisit) or not _is_to_come(desk, named.claim):
             return End(text=CHANGED)
         claim, claims = named.claim, _with(named.claim, claims)
     elif not claims:
-        return End(text=NO_BOOKINGS)
+        return End(text=NO_BOOKINGS, then=Goto(script="past") if beside else None)
     else:
         only = claims[0].reference if len(claims) == 1 else None
-        reference = await ask(_which(desk, claims), only)
+        reference = await ask(_which(desk, claims, beside), only)
+        if reference in _BESIDE:
+            return End(then=Goto(script=reference))
         claim = next(one for one in claims if one.reference == reference)
-    match await ask(_wish(desk, claim), args.get("wish")):
+    match await ask(_wish(desk, claim, beside), args.get("wish")):
         case "cancel":
             return await _cancel(desk, claim, _later_doses(desk, claim, claims))
         case "move":
             return await _move(desk, claim, claims)
         case "quiet":
             return await silence(claim)
+        case other if other in _BESIDE:
+            return End(then=Goto(script=other))
         case _:
             return End(text=LEFT)
+
+
+async def _beside(args: Mapping[str, str]) -> tuple[Option[str], ...]:
+    """Return what there is beside the bookings to come, by its script, for who did not come for one of them."""
+    if args:
+        return ()
+    found = await do("any-past", PastAppointments(at_once=1))
+    return (Option(label=_BESIDE["past"], value="past"),) if found.claims else ()
 
 
 def _is_to_come(desk: Desk, claim: Claim) -> bool:
@@ -81,38 +95,37 @@ def _with(claim: Claim, claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
     return claims if claim in claims else (claim, *(one for one in claims if one.id != claim.id))
 
 
-def _title(desk: Desk, claim: Claim) -> Writable:
-    programme = desk.programme(claim.programme)
-    return programme.title if programme else claim.programme
-
-
-def _which(desk: Desk, claims: tuple[Claim, ...]) -> Question[str]:
+def _which(desk: Desk, claims: tuple[Claim, ...], beside: tuple[Option[str], ...]) -> Question[str]:
     return Question(
         key="which",
         text=say("Which booking?"),
         type=str,
-        options=tuple(
-            Option(
-                label=at_centre(claim.starts_at, claim.centre),
-                value=claim.reference,
-                detail=joined(claim.patient_name, _title(desk, claim), claim.reference, between=", "),
-            )
-            for claim in claims
+        options=(
+            *(
+                Option(
+                    label=at_centre(claim.starts_at, claim.centre),
+                    value=claim.reference,
+                    detail=joined(claim.patient_name, title_of(desk, claim), claim.reference, between=", "),
+                )
+                for claim in claims
+            ),
+            *beside,
         ),
         given=fingerprint([claim.reference for claim in claims]),
     )
 
 
-def _wish(desk: Desk, claim: Claim) -> Question[str]:
+def _wish(desk: Desk, claim: Claim, beside: tuple[Option[str], ...]) -> Question[str]:
     return Question(
         key="wish",
-        text=joined(summary(claim, _title(desk, claim)), say("What would you like to do with it?")),
+        text=joined(summary(claim, title_of(desk, claim)), say("What would you like to do with it?")),
         type=str,
         options=(
             Option(label=say("Move it"), value="move"),
             Option(label=say("No longer needed"), value="cancel"),  # on SMS the word "cancel" is the carrier's
             Option(label=say("Leave it as it is"), value="leave"),
             *(() if claim.is_quiet else (Option(label=QUIET, value="quiet"),)),
+            *beside,
         ),
         given=claim.reference,
         is_private=True,
@@ -141,7 +154,7 @@ def _sure_to_cancel(desk: Desk, claim: Claim, later: tuple[Claim, ...]) -> Quest
     return Question(
         key="sure",
         text=joined(
-            summary(claim, _title(desk, claim)),
+            summary(claim, title_of(desk, claim)),
             *follow,
             say("Shall I cancel this booking? The place goes to somebody else."),
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dialogs.desk import Desk
 from dialogs.prompt import MapPin, Visit
 from dialogs.scripts.questions import at_centre
 from dialogs.text import Day, Joined, Text, Writable, joined, say
@@ -69,6 +70,12 @@ def to_take_along(claims: Sequence[Claim]) -> tuple[MapPin | Visit, ...]:
     centre = claims[0].centre
     pin = MapPin(position=centre.position, title=centre.name, address=f"{centre.address}, {centre.town}".strip(", "))
     return (pin, *map(visit_of, claims))
+
+
+def title_of(desk: Desk, claim: Claim) -> Writable:
+    """Return what an appointment is for, by its key where that is not offered any more."""
+    programme = desk.programme(claim.programme)
+    return programme.title if programme else claim.programme
 
 
 def visit_of(claim: Claim) -> Visit:

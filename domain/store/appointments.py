@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Integer, String, bindparam, exists, insert, literal_column, or_, select, tuple_, update
+from sqlalchemy import Integer, String, bindparam, exists, insert, literal_column, or_, select, tuple_, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.appointments import OPEN, Appointment, AppointmentId, Promise, Slot, SlotId, Status, new_reference
@@ -17,12 +17,12 @@ from domain.patients import ContactId, PatientId
 from domain.priority import ANYBODY, Terms
 from domain.stock import open_until
 from domain.store.centres import centre_of
-from domain.store.people import is_of
+from domain.store.people import is_of, people_of
 from domain.store.prepared import Prepared
 from domain.store.searches import CENTRE, has_place
 from domain.store.stamp import Stamp
 from domain.store.stock import SqlStock
-from domain.store.tables import appointment, centre, contact, outbox, patient, slot, stock
+from domain.store.tables import appointment, audit_event, centre, contact, outbox, patient, slot, stock
 from domain.store.types import Id
 
 _SLOT = [
@@ -115,6 +115,31 @@ _OF_CONTACT = Prepared(
         slot.c.ends_at > bindparam("now"),
     )
     .order_by(slot.c.starts_at)
+)
+_PEOPLE = union(
+    select(patient.c.id).where(
+        patient.c.guardian_contact_id.in_(people_of(bindparam("contact", type_=Id), contact.c.id))
+    ),
+    people_of(bindparam("contact", type_=Id), contact.c.patient_id),
+)
+_WAS_BOOKED = exists().where(  # else it was a hold, of which nobody was told that they have it
+    audit_event.c.entity == literal_column("'appointment'"),
+    audit_event.c.entity_id == appointment.c.id,
+    audit_event.c.action == literal_column("'booked'"),
+)
+_PAST = Prepared(
+    APPOINTMENT.where(
+        appointment.c.patient_id.in_(_PEOPLE),
+        or_(
+            appointment.c.status.in_([literal_column("'fulfilled'"), literal_column("'noshow'")]),
+            (appointment.c.status == literal_column("'cancelled'")) & _WAS_BOOKED,
+            appointment.c.status.in_([literal_column("'booked'"), literal_column("'arrived'")])
+            & (slot.c.ends_at <= bindparam("now")),
+        ),
+    )
+    .order_by(slot.c.starts_at.desc(), appointment.c.id.desc())
+    .limit(bindparam("limit", type_=Integer))
+    .offset(bindparam("offset", type_=Integer))
 )
 _HOLD = Prepared(
     insert(appointment).returning(appointment.c.id),
@@ -272,6 +297,10 @@ class SqlAppointments:
     async def appointments_of(self, contact: ContactId, now: datetime) -> list[Appointment]:
         rows = await _OF_CONTACT.all(self._connection, {"contact": contact, "now": now})
         return list(map(appointment_of, rows))
+
+    async def past_of(self, contact: ContactId, now: datetime, *, limit: int, offset: int = 0) -> list[Appointment]:
+        values = {"contact": contact, "now": now, "limit": limit, "offset": offset}
+        return list(map(appointment_of, await _PAST.all(self._connection, values)))
 
     async def free_slots(
         self,

@@ -8,14 +8,14 @@ from datetime import timedelta
 
 import pytest
 
-from dialogs.outcomes import ME
+from dialogs.outcomes import CLAIM, ME
 from dialogs.prompt import Prompt
 from dialogs.said import Kind
 from dialogs.scripts import SCRIPTS
 from dialogs.state import State
 from domain.centres import Position
-from domain.commands import Caller, OpenTask
-from tests.dialogs.world import FakeWorld, Person, text_of
+from domain.commands import Caller, OpenTask, Past
+from tests.dialogs.world import FakeWorld, Person, Result, text_of
 
 RETURNING = Caller(consented=True, me=ME)
 #: Ways through the scripts, by name: who it is, and what they say; every question on the way is tried.
@@ -28,14 +28,20 @@ WAYS: dict[str, tuple[Caller, tuple[str, ...]]] = {
     "returning": (RETURNING, ("hello", "2", "1", "2", "1", "1", "1", "1")),
     "cancel": (RETURNING, ("my bookings", "2", "1")),
     "move": (RETURNING, ("my bookings", "1", "1", "1")),
+    "past": (RETURNING, ("past visits", "1", "1")),
 }
+#: What the world comes to on a way, and its last words, where they are not the usual ones.
+RESULTS: dict[str, dict[str, Result]] = {
+    "past": {"PastAppointments": lambda command: Past((CLAIM,), has_more=command.page < 2)},
+}
+ENDS = {"past": "It is over"}
 QUESTIONS = [(way, number) for way, (_, replies) in WAYS.items() for number in range(1, len(replies))]
 NONSENSE = "%& ?!"
 
 
 async def _at(way: str, number: int) -> tuple[Person, str]:
     caller, replies = WAYS[way]
-    person = Person(FakeWorld(results={"WhoIsThis": caller}))
+    person = Person(FakeWorld(results={"WhoIsThis": caller, **RESULTS.get(way, {})}))
     for reply in replies[:number]:
         await person.says(reply)
     assert person.asked is not None
@@ -47,7 +53,7 @@ async def _finishes(way: str, number: int, person: Person) -> None:
     text = ""
     for reply in WAYS[way][1][number:]:
         text = text_of(await person.says(reply))
-    assert "Reference" in text
+    assert ENDS.get(way, "Reference") in text
 
 
 async def _tap_twice(person: Person) -> None:
