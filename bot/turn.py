@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot import mails
 from bot.channels.base import Channel as Sends
 from bot.messages import Inbound, Outgoing, TapAnswered, dump_outgoing, load_outgoing
 from bot.replies import Reply, reply_in
@@ -27,6 +28,7 @@ from domain.patients import Channel
 from domain.store import conversations, outbox, reminders
 from domain.store.conversations import Opened
 from domain.store.database import Connection
+from domain.store.mails import drop_queue as drop_mails
 from domain.store.outbox import Priority, Queued
 from domain.store.stamp import Stamp
 from domain.store.work import Work
@@ -100,6 +102,7 @@ class OneTurn:
         at = self._waited_since or self._now
         await conversations.stop(self._connection, self._opened.contact, at=at, reason="person")
         await outbox.drop_queue(self._connection, self._opened.contact, "stopped")
+        await drop_mails(self._connection, self._opened.contact, "stopped")
         if not carrier_answers(message.said, self._opened.channel):
             state = self._state(message)
             await self.queue([Line(text=render(sentences.STOPPED, state.language))], due=at)
@@ -172,8 +175,30 @@ class OneTurn:
 
     async def _finish(self, state: State, messages: list[Message]) -> None:
         await self.queue(messages)
+        await self._mail(state, messages)
         asks = any(isinstance(message, Prompt) for message in messages) and state.frames
         await self._save(state, heard_at=self._now, nudge_at=self._now + NUDGE_AFTER if asks else None)
+
+    async def _mail(self, state: State, messages: list[Message]) -> None:
+        """Queue copies of what was booked, moved or cancelled, and what else is to be e-mailed."""
+        if Channel.EMAIL not in self._channels:
+            return
+        wanted = mails.written(
+            messages,
+            self.work.mails.letters,
+            to=self._opened.email,
+            language=state.language,
+            clinic=self._desk.name,
+        )
+        if wanted:
+            await outbox.queue(
+                self._connection,
+                contact_id=self._opened.contact,
+                channel=Channel.EMAIL,
+                messages=wanted,
+                now=self._now,
+                priority=Priority.MAIL,
+            )
 
     async def queue(
         self, messages: Sequence[Outgoing], *, due: datetime | None = None, priority: Priority = Priority.REPLY

@@ -301,8 +301,10 @@ class Turn:
                 return Goto(script="manage", args=(("wish", intent.value),))
             case Intent.BOOKINGS:
                 return Goto(script="manage")
-            case Intent.PERSON | Intent.PAST:
+            case Intent.PERSON | Intent.PAST | Intent.EMAIL:
                 return Goto(script=intent.value)
+            case Intent.NO_EMAIL:
+                return Goto(script="email", args=(("wish", "none"),))
             case _:
                 return Goto(script="book")
 

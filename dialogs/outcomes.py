@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from domain import commands
+from domain import commands, mail_commands
 from domain.appointments import AppointmentId, SlotId, Status
 from domain.centres import Centre, CentreId, Position
 from domain.patients import PatientId
@@ -108,6 +108,20 @@ def _of_appointments(command: commands.Command[Any], claim: commands.Claim) -> t
             return (commands.Accepted(claim, again=False), commands.Accepted(claim, again=True), commands.NotOpen())
         case commands.SilenceAppointment():
             return (commands.Silenced(claim), commands.NotOpen())
+        case _:
+            return _of_email(command)
+
+
+def _of_email(command: commands.Command[Any]) -> tuple[object, ...]:
+    match command:
+        case mail_commands.FindEmail():
+            return (mail_commands.EmailFound(None), mail_commands.EmailFound("ana@example.org"))
+        case mail_commands.SendCode():
+            return (mail_commands.CodeSent(), mail_commands.TooManyCodes())
+        case mail_commands.ConfirmEmail():
+            return (mail_commands.EmailConfirmed(), mail_commands.WrongCode(), mail_commands.CodeGone())
+        case mail_commands.ForgetEmail():
+            return (mail_commands.EmailForgotten(),)
         case _:
             raise TypeError(f"no examples for {type(command).__name__}")
 

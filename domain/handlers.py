@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from domain import commands
+from domain import commands, mail_commands
 from domain.booking import book_slots, find_follow_up, hold_slots
 from domain.changing import cancel_appointment, handle_visits, move_appointment
 from domain.context import Context, claim_of
+from domain.mailing import handle_email
 from domain.places import places_called
 
 
@@ -63,6 +64,10 @@ async def _handle_people(command: commands.Command[Any], context: Context) -> ob
             subject = f"contact:{context.contact}"
             await store.people.open_task(command.kind, context.contact, subject, command.note)
             return commands.TaskOpened()
+        case mail_commands.FindEmail() | mail_commands.SendCode():
+            return await handle_email(command, context)
+        case mail_commands.ConfirmEmail() | mail_commands.ForgetEmail():
+            return await handle_email(command, context)
         case commands.RememberRecommendation():
             due_on = await store.recommendations.remember(context.contact, command.programme, command.due_on)
             return commands.Remembered(due_on)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
 from domain.appointments import Appointment, AppointmentId, Promise, Slot, SlotId, Status
 from domain.centres import Centre, CentreId, Position
 from domain.commands import Caller, Place
+from domain.mail import Letter
 from domain.patients import ContactId, PatientId
 from domain.priority import ANYBODY, Terms
 from domain.queries import Days
@@ -196,6 +198,45 @@ class Reminders(Protocol):
         """Record what the person answered about an appointment as it stands; say whether that is new."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentCode:
+    """The code that was sent last, by its digest, and how often another one was typed instead."""
+
+    id: int
+    address: str
+    digest: str
+    expires_at: datetime
+    misses: int
+
+
+class Mails(Protocol):
+    """The e-mail address of a person, which all of their contacts share, and the code that shows it to be theirs."""
+
+    async def address(self, contact: ContactId) -> str | None:
+        """Return the address that the person has shown to be theirs."""
+
+    async def codes_since(self, contact: ContactId, since: datetime) -> int:
+        """Return how many codes were sent to the person."""
+
+    async def keep_code(self, contact: ContactId, address: str, digest: str, until: datetime) -> None:
+        """Keep what the code sent to *address* is known by; earlier ones are void."""
+
+    async def code(self, contact: ContactId) -> SentCode | None:
+        """Return the code that counts."""
+
+    async def missed(self, sent: SentCode) -> None:
+        """Count that another code was typed."""
+
+    async def keep_address(self, contact: ContactId, address: str) -> None:
+        """Keep the address that is the person's, in place of an earlier one; its code is void."""
+
+    async def forget(self, contact: ContactId) -> None:
+        """Forget the address and its code, and drop what is queued to it."""
+
+    def write(self, letter: Letter) -> None:
+        """Have a letter sent once all of this is committed."""
+
+
 class Store(Protocol):
     """All of it."""
 
@@ -211,3 +252,5 @@ class Store(Protocol):
     def recommendations(self) -> Recommendations: ...
     @property
     def reminders(self) -> Reminders: ...
+    @property
+    def mails(self) -> Mails: ...

@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.app import App
-from bot.calendars import as_ics, reference_in
+from bot.calendars import NOBODY, as_ics, reference_in
 from dialogs.scripts.told import visit_of
 from domain.context import claim_of
 from domain.store.appointments import by_reference
@@ -24,7 +24,7 @@ def handler(app: App) -> Any:
             found = await by_reference(connection, reference)
         if found is None:
             raise web.HTTPNotFound
-        body = as_ics(visit_of(claim_of(found)), now=app.clock())
+        body = as_ics(visit_of(claim_of(found)), now=app.clock(), organizer=app.settings.mail_from() or NOBODY)
         return web.Response(body=body, content_type="text/calendar", charset="utf-8")
 
     return answer

@@ -36,7 +36,7 @@ from telegram.request import BaseRequest, RequestData
 from bot.calendars import FILE_NAME, NOBODY, as_ics
 from bot.channels.base import BlockedError, RefusedError, ThrottledError, UnreachableError
 from bot.channels.menus import cut, fitted, parts
-from bot.messages import Outgoing, TapAnswered
+from bot.messages import Mail, Outgoing, TapAnswered
 from dialogs.prompt import Line, MapPin, Prompt, Settled, Visit, Want
 
 TEXT_LIMIT = 4096
@@ -151,6 +151,8 @@ class TelegramChannel:
             case TapAnswered(callback=callback):
                 await self._bot.answer_callback_query(callback)
                 return None
+            case Mail():
+                raise TypeError("an e-mail is not for Telegram")
         return str(sent.message_id)
 
     async def _settle(self, chat: int, message: Settled, shown_as: str | None) -> None:

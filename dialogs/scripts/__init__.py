@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dialogs.scripts.book import book
+from dialogs.scripts.email import email
 from dialogs.scripts.home import home
 from dialogs.scripts.language import language
 from dialogs.scripts.manage import manage
@@ -16,6 +17,7 @@ SCRIPTS: dict[str, Maker] = {
     "book": book,
     "manage": manage,
     "past": past,
+    "email": email,
     "language": language,
     "person": person,
     "reminder": reminder,

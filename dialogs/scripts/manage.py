@@ -45,20 +45,20 @@ from domain.programmes import Programme
 NO_BOOKINGS = say("You have no bookings to come. To make one, write: book.")
 CHANGED = say("That booking has changed meanwhile. Write: my bookings.")
 LEFT = say("All right, it stays as it is.")
-_BESIDE: Mapping[str, Text] = {"past": say("Past visits")}
+_BESIDE: Mapping[str, Text] = {"past": say("Past visits"), "email": say("Copies by e-mail")}
 
 
 async def manage(desk: Desk, args: Mapping[str, str]) -> Again | End:
     """Show the bookings and do what is wished with one of them."""
     mine = await do("mine", MyAppointments())
-    claims, beside = mine.claims, await _beside(args)
+    claims, beside = mine.claims, await _beside(desk, args)
     if "visit" in args:
         named = await do("visit", FindVisit(appointment=AppointmentId(int(args["visit"]))))
         if isinstance(named, NoSuchVisit) or not _is_to_come(desk, named.claim):
             return End(text=CHANGED)
         claim, claims = named.claim, _with(named.claim, claims)
     elif not claims:
-        return End(text=NO_BOOKINGS, then=Goto(script="past") if beside else None)
+        return End(text=NO_BOOKINGS, then=Goto(script="past") if "past" in beside else None)
     else:
         only = claims[0].reference if len(claims) == 1 else None
         reference = await ask(_which(desk, claims, beside), only)
@@ -78,12 +78,16 @@ async def manage(desk: Desk, args: Mapping[str, str]) -> Again | End:
             return End(text=LEFT)
 
 
-async def _beside(args: Mapping[str, str]) -> tuple[Option[str], ...]:
+async def _beside(desk: Desk, args: Mapping[str, str]) -> list[str]:
     """Return what there is beside the bookings to come, by its script, for who did not come for one of them."""
     if args:
-        return ()
+        return []
     found = await do("any-past", PastAppointments(at_once=1))
-    return (Option(label=_BESIDE["past"], value="past"),) if found.claims else ()
+    return [name for name, is_there in (("past", bool(found.claims)), ("email", desk.mails)) if is_there]
+
+
+def _options(beside: list[str]) -> list[Option[str]]:
+    return [Option(label=_BESIDE[name], value=name) for name in beside]
 
 
 def _is_to_come(desk: Desk, claim: Claim) -> bool:
@@ -95,7 +99,7 @@ def _with(claim: Claim, claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
     return claims if claim in claims else (claim, *(one for one in claims if one.id != claim.id))
 
 
-def _which(desk: Desk, claims: tuple[Claim, ...], beside: tuple[Option[str], ...]) -> Question[str]:
+def _which(desk: Desk, claims: tuple[Claim, ...], beside: list[str]) -> Question[str]:
     return Question(
         key="which",
         text=say("Which booking?"),
@@ -109,13 +113,13 @@ def _which(desk: Desk, claims: tuple[Claim, ...], beside: tuple[Option[str], ...
                 )
                 for claim in claims
             ),
-            *beside,
+            *_options(beside),
         ),
         given=fingerprint([claim.reference for claim in claims]),
     )
 
 
-def _wish(desk: Desk, claim: Claim, beside: tuple[Option[str], ...]) -> Question[str]:
+def _wish(desk: Desk, claim: Claim, beside: list[str]) -> Question[str]:
     return Question(
         key="wish",
         text=joined(summary(claim, title_of(desk, claim)), say("What would you like to do with it?")),
@@ -125,7 +129,7 @@ def _wish(desk: Desk, claim: Claim, beside: tuple[Option[str], ...]) -> Question
             Option(label=say("No longer needed"), value="cancel"),  # on SMS the word "cancel" is the carrier's
             Option(label=say("Leave it as it is"), value="leave"),
             *(() if claim.is_quiet else (Option(label=QUIET, value="quiet"),)),
-            *beside,
+            *_options(beside),
         ),
         given=claim.reference,
         is_private=True,

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.store.appointments import SqlAppointments
 from domain.store.centres import SqlCentres
+from domain.store.mails import SqlMails
 from domain.store.people import SqlPeople
 from domain.store.recommendations import SqlRecommendations
 from domain.store.reminders import SqlReminders
@@ -23,3 +24,4 @@ class Work:
         self.stock = SqlStock(connection)
         self.recommendations = SqlRecommendations(connection, stamp)
         self.reminders = SqlReminders(connection, stamp)
+        self.mails = SqlMails(connection, stamp)

@@ -40,6 +40,7 @@ WRITTEN = [
     ("fr", "parler à une personne", Intent.PERSON),
     ("fr", "réserver", Intent.BOOK),
     ("fr", "plus", Intent.MORE),
+    ("fr", "pas d'e-mail", Intent.NO_EMAIL),
     ("es", "atrás", Intent.BACK),
     ("es", "menú", Intent.MENU),
     ("es", "idioma", Intent.LANGUAGE),
@@ -49,6 +50,7 @@ WRITTEN = [
     ("es", "hablar con una persona", Intent.PERSON),
     ("es", "reservar", Intent.BOOK),
     ("es", "más", Intent.MORE),
+    ("es", "sin correo", Intent.NO_EMAIL),
 ]
 BEFORE_WRITTEN = re.compile(r"(?:écrivez|écrire|escriba|escribir)(?:,? (?:par exemple|por ejemplo))? ?: ([^.]+)\.")
 

@@ -15,6 +15,7 @@ from dialogs.scripts import SCRIPTS
 from dialogs.state import State
 from domain.centres import Position
 from domain.commands import Caller, OpenTask, Past
+from domain.mail_commands import EmailFound
 from tests.dialogs.world import FakeWorld, Person, Result, text_of
 
 RETURNING = Caller(consented=True, me=ME)
@@ -29,19 +30,22 @@ WAYS: dict[str, tuple[Caller, tuple[str, ...]]] = {
     "cancel": (RETURNING, ("my bookings", "2", "1")),
     "move": (RETURNING, ("my bookings", "1", "1", "1")),
     "past": (RETURNING, ("past visits", "1", "1")),
+    "email": (RETURNING, ("email", "ana@example.org", "482913")),
+    "another address": (RETURNING, ("email", "2", "ana@example.org", "482913")),
 }
 #: What the world comes to on a way, and its last words, where they are not the usual ones.
 RESULTS: dict[str, dict[str, Result]] = {
     "past": {"PastAppointments": lambda command: Past((CLAIM,), has_more=command.page < 2)},
+    "another address": {"FindEmail": EmailFound("old@example.org")},
 }
-ENDS = {"past": "It is over"}
+ENDS = {"past": "It is over", "email": "no e-mail", "another address": "no e-mail"}
 QUESTIONS = [(way, number) for way, (_, replies) in WAYS.items() for number in range(1, len(replies))]
 NONSENSE = "%& ?!"
 
 
 async def _at(way: str, number: int) -> tuple[Person, str]:
     caller, replies = WAYS[way]
-    person = Person(FakeWorld(results={"WhoIsThis": caller, **RESULTS.get(way, {})}))
+    person = Person(FakeWorld(results={"WhoIsThis": caller, **RESULTS.get(way, {})}, mails=True))
     for reply in replies[:number]:
         await person.says(reply)
     assert person.asked is not None

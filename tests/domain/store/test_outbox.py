@@ -19,7 +19,7 @@ from tests.domain.store.by_hand import run
 
 SECOND = timedelta(seconds=1)
 LEASE = 20 * SECOND
-TAP, REPLY, REMINDER, DIGEST, BROADCAST = Priority
+TAP, REPLY, REMINDER, DIGEST, BROADCAST, MAIL = Priority
 POSTGRESQL = pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
 
 
