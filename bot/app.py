@@ -14,7 +14,7 @@ import redis.asyncio as redis
 import structlog
 
 from bot.approvals import Approvals
-from bot.calendars import signed
+from bot.calendars import NOBODY, signed
 from bot.channels.base import Channel as Sends
 from bot.channels.contents import APPROVED, ContentApi
 from bot.channels.sms import SmsChannel
@@ -141,7 +141,7 @@ async def open_app(
         uses_templates = Channel.WHATSAPP in channels and sids is None
         wake = Wake(_line(client, database))
         stack.push_async_callback(wake.close)
-        catalogue = Catalogue(database, settings.clinic_name)
+        catalogue = Catalogue(database, settings.clinic_name, mails=Channel.EMAIL in channels)
         turns = Turns(
             database=database,
             catalogue=catalogue,
@@ -206,7 +206,9 @@ def make_channels(
         from bot.channels.telegram import TelegramChannel, make_bot
 
         token = settings.telegram_bot_token or ""
-        found[Channel.TELEGRAM] = TelegramChannel(make_bot(token, settings.telegram_api_url, session), clock)
+        found[Channel.TELEGRAM] = TelegramChannel(
+            make_bot(token, settings.telegram_api_url, session), clock, organizer=settings.mail_from() or NOBODY
+        )
     sender = Sender(
         account_sid=settings.twilio_account_sid or "",
         auth_token=settings.twilio_auth_token or "",
@@ -225,7 +227,19 @@ def make_channels(
     if Channel.WHATSAPP not in off:
         number = settings.twilio_whatsapp_from or ""
         found[Channel.WHATSAPP] = WhatsAppChannel(sender, number=number, link=link, sids=sids, clock=clock)
+    if (mails := _mail_channel(settings, clock)) is not None:
+        found[Channel.EMAIL] = mails
     return found
+
+
+def _mail_channel(settings: Settings, clock: Callable[[], datetime]) -> Sends | None:
+    server, sender = settings.mail_server(), settings.mail_from()
+    if server is None or sender is None:
+        log.info("e-mail off", cure="set SMTP_URL")
+        return None
+    from bot.channels.mail import MailChannel
+
+    return MailChannel(server, sender=sender, name=settings.clinic_name, clock=clock)
 
 
 class StoredSids:

@@ -20,7 +20,7 @@ from bot.reminders import remind_due
 from bot.turns import Turns
 from bot.wake import Bell, Wake
 from domain.patients import ContactId
-from domain.store import appointments, catalogue, conversations, counts, publishing, stocktaking
+from domain.store import appointments, catalogue, conversations, counts, mails, publishing, stocktaking
 from domain.store.database import Database
 from domain.store.stamp import Stamp
 from domain.store.work import Work
@@ -77,6 +77,7 @@ class Jobs:
             freed = await Work(connection, Stamp(now=now, actor="sweeper")).appointments.release_lapsed(now)
             released = await appointments.release_reserves(connection, now)
             released += await stocktaking.release_allocations(connection, now)
+            await mails.forget_codes(connection, now)
             silent = await conversations.due_for_nudge(connection, now, _NUDGES_AT_ONCE)
         if freed:
             log.info("holds lapsed", count=freed)

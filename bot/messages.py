@@ -37,9 +37,19 @@ class TapAnswered:
     callback: str
 
 
-Outgoing = Line | Prompt | Settled | MapPin | Visit | TapAnswered
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """An e-mail, with the calendar file of a *visit* if it is about one."""
 
-_OUTGOING: dict[str, type] = {kind.__name__: kind for kind in (Line, Prompt, Settled, MapPin, Visit, TapAnswered)}
+    to: str
+    subject: str
+    text: str
+    visit: Visit | None = None
+
+
+Outgoing = Line | Prompt | Settled | MapPin | Visit | TapAnswered | Mail
+
+_OUTGOING: dict[str, type] = {kind.__name__: kind for kind in (Line, Prompt, Settled, MapPin, Visit, TapAnswered, Mail)}
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(kind) for name, kind in _OUTGOING.items()}
 _INBOUND = TypeAdapter(Inbound)
 

@@ -16,7 +16,12 @@ from domain.patients import Channel
 log = structlog.get_logger()
 
 #: Messages a second over all chats: Telegram's and WhatsApp's own limits; for text messages Twilio queues itself.
-RATES: Mapping[Channel, float] = {Channel.TELEGRAM: 30, Channel.WHATSAPP: 80, Channel.SMS: 100}
+RATES: Mapping[Channel, float] = {
+    Channel.TELEGRAM: 30,
+    Channel.WHATSAPP: 80,
+    Channel.SMS: 100,
+    Channel.EMAIL: 20,
+}
 
 # A bucket that fills with time; returns how long to wait for the token just taken. Redis' own clock counts.
 _SCRIPT = """

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.mail_server import MailServer, mail_server
+from domain.mail import tidy_email
 from domain.patients import Channel
 from domain.policies import AGREED
 from domain.store.database import DatabaseUrlError, driver_url
@@ -45,6 +47,18 @@ def _number(value: str) -> str:
     if not re.fullmatch(r"\+[1-9]\d{6,14}", number):
         raise ValueError("must be a telephone number such as +15550001111")
     return number
+
+
+def _mail_server(value: str) -> str:
+    mail_server(value)
+    return value
+
+
+def _mail_address(value: str) -> str:
+    address = tidy_email(value)
+    if address is None:
+        raise ValueError("must be an address such as desk@example.org")
+    return address
 
 
 def _username(value: str) -> str:
@@ -171,8 +185,13 @@ class Settings(BaseSettings):
         description="Keys that encrypt names, answers and addresses: `id:base64 of 32 bytes`, comma-separated, the"
         " first encrypts. On SQLite one is made beside the database file; set it on PostgreSQL.",
     )
-    smtp_url: Annotated[str, _matches(r"smtps?://.+", "smtp://user:password@host:587")] | None = Field(
-        None, description="Mail server; reserved, nothing is mailed yet."
+    smtp_url: Annotated[str, AfterValidator(_mail_server)] | None = Field(
+        None,
+        description="Mail server, `smtp://user:password@host:587` (encrypted where it can be, always with a password)"
+        " or `smtps://…`; with it patients can have copies by e-mail.",
+    )
+    smtp_from: Annotated[str, AfterValidator(_mail_address)] | None = Field(
+        None, description="Address that mails come from; without it the user in `SMTP_URL`, if that is one."
     )
     clinic_name: str | None = Field(None, max_length=60, description="What the desk calls the clinic.")
     default_language: Annotated[str, AfterValidator(_language)] = Field(
@@ -203,6 +222,15 @@ class Settings(BaseSettings):
     def given_templates(self) -> dict[str, str]:
         """Return the SIDs of the templates that somebody else made, by name."""
         return dict(_named(self.whatsapp_templates)) if self.whatsapp_templates else {}
+
+    def mail_server(self) -> MailServer | None:
+        """Return the mail server, if there is one."""
+        return mail_server(self.smtp_url) if self.smtp_url else None
+
+    def mail_from(self) -> str | None:
+        """Return the address that mails come from."""
+        server = self.mail_server()
+        return self.smtp_from or (tidy_email(server.user) if server and server.user else None)
 
     def stores_in_clear(self) -> bool:
         """Say whether names, answers and addresses are stored as they are."""
@@ -245,7 +273,7 @@ class Settings(BaseSettings):
 def read_settings(**given: Any) -> Settings:
     """Read the settings; SettingError names the first one that is wrong."""
     try:
-        return Settings(**given)
+        return _agreeing(Settings(**given))
     except ValidationError as problem:
         first = problem.errors()[0]
         name = str(first["loc"][0]).upper()
@@ -255,6 +283,13 @@ def read_settings(**given: Any) -> Settings:
         raise SettingError(".env: the file is not text in UTF-8.") from None
     except OSError as problem:
         raise SettingError(f".env: the file cannot be read ({problem.strerror or type(problem).__name__}).") from None
+
+
+def _agreeing(found: Settings) -> Settings:
+    """Return settings that are right together."""
+    if found.smtp_url and found.mail_from() is None:
+        raise SettingError("SMTP_FROM: must be set, since the user in SMTP_URL is no address.")
+    return found
 
 
 def table() -> list[tuple[str, str, str]]:

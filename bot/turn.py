@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot import mails
 from bot.channels.base import Channel as Sends
 from bot.letters import queue_letter
 from bot.messages import Inbound, Outgoing, TapAnswered, dump_outgoing, load_outgoing
@@ -33,6 +34,7 @@ from domain.patients import Channel
 from domain.store import conversations, outbox, reminders
 from domain.store.conversations import Opened
 from domain.store.database import Connection
+from domain.store.mails import drop_queue as drop_mails
 from domain.store.outbox import Priority, Queued
 from domain.store.stamp import Stamp
 from domain.store.work import Work
@@ -129,6 +131,7 @@ class OneTurn:
         await outbox.drop_queue(self._connection, self._opened.contact, "stopped")
         if reason == "person":
             await outbox.drop_reminders(self._connection, self._opened.id, "stopped")
+            await drop_mails(self._connection, self._opened.contact, "stopped")
         return at
 
     async def _talk(self, message: Inbound) -> None:
@@ -267,8 +270,30 @@ class OneTurn:
                 now=self._now,
             )
         await self.queue(messages)
+        await self._mail(state, messages)
         asks = any(isinstance(message, Prompt) for message in messages) and state.frames
         await self._save(state, heard_at=self._now, nudge_at=self._now + NUDGE_AFTER if asks else None)
+
+    async def _mail(self, state: State, messages: list[Message]) -> None:
+        """Queue copies of what was booked, moved or cancelled, and what else is to be e-mailed."""
+        if Channel.EMAIL not in self._channels:
+            return
+        wanted = mails.written(
+            messages,
+            self.work.mails.letters,
+            to=self._opened.email,
+            language=state.language,
+            clinic=self._desk.name,
+        )
+        if wanted:
+            await outbox.queue(
+                self._connection,
+                contact_id=self._opened.contact,
+                channel=Channel.EMAIL,
+                messages=wanted,
+                now=self._now,
+                priority=Priority.MAIL,
+            )
 
     async def queue(
         self, messages: Sequence[Outgoing], *, due: datetime | None = None, priority: Priority = Priority.REPLY

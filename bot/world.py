@@ -70,6 +70,7 @@ class Catalogue:
 
     database: Database
     clinic: str | None
+    mails: bool = False
     _programmes: tuple[Programme, ...] = ()
     _version: tuple[int, int] | None = None
     _looked_at: datetime | None = field(default=None)
@@ -79,7 +80,13 @@ class Catalogue:
         if self._looked_at is None or abs(now - self._looked_at) >= _FRESH:
             await self._refresh()
             self._looked_at = now
-        return Desk(now=now, today=now.date(), name=self.clinic or OUR_CLINIC, programmes=self._programmes)
+        return Desk(
+            now=now,
+            today=now.date(),
+            name=self.clinic or OUR_CLINIC,
+            programmes=self._programmes,
+            mails=self.mails,
+        )
 
     async def _refresh(self) -> None:
         async with self.database.read() as connection:

@@ -340,12 +340,10 @@ class Turn:
                 return Goto(script="manage", args=(("wish", intent.value),))
             case Intent.BOOKINGS:
                 return Goto(script="manage")
-            case Intent.PERSON:
-                return Goto(script="person")
-            case Intent.LINK:
-                return Goto(script="link")
-            case Intent.SILENCE:
-                return Goto(script="silence")
+            case Intent.PERSON | Intent.PAST | Intent.EMAIL | Intent.LINK | Intent.SILENCE:
+                return Goto(script=intent.value)
+            case Intent.NO_EMAIL:
+                return Goto(script="email", args=(("wish", "none"),))
             case _:
                 return Goto(script="book")
 

@@ -18,6 +18,7 @@ class Desk:
     today: date
     name: Writable
     programmes: tuple[Programme, ...]
+    mails: bool = False  # copies can be sent by e-mail
     channel: str = ""  # by which the person writes: clinics may have their own words for it
 
     def programme(self, key: str) -> Programme | None:

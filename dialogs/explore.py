@@ -218,6 +218,8 @@ def example_args(script: str) -> tuple[Mapping[str, str], ...]:
             return ({}, {"wish": "move"}, {"wish": "cancel"}, {"visit": "1", "wish": "cancel"})
         case "reminder":
             return ({"visits": "1"}, {"visits": "1,2", "wish": "come"}, {"visits": "1", "wish": "again"}, {})
+        case "email":
+            return ({}, {"wish": "none"})
         case "home":
             return ({}, {"under": "yes"})
         case "link":

@@ -24,6 +24,9 @@ class Intent(StrEnum):
     SPANISH = "es"
     PERSON = "person"
     BOOKINGS = "bookings"
+    PAST = "past"
+    EMAIL = "email"
+    NO_EMAIL = "no-email"
     CANCEL = "cancel"
     MOVE = "move"
     BOOK = "book"
@@ -61,6 +64,26 @@ _PHRASES: dict[Intent, str] = {
     Intent.BOOKINGS: "my bookings|my booking|my appointments|my appointment|bookings|appointments|"
     "mes rendez vous|mon rendez vous|mes rdv|mon rdv|rendez vous|mes reservations|ma reservation|"
     "mis citas|mi cita|mis reservas|mi reserva|citas|mis turnos",
+    Intent.PAST: "past visits|past visit|past bookings|past appointments|my past visits|my past bookings|"
+    "my past appointments|old bookings|old appointments|my old bookings|my old appointments|"
+    "previous visits|previous appointments|my previous visits|"
+    "history|my history|visit history|booking history|earlier visits|"
+    "visites passees|mes visites passees|rendez vous passes|mes rendez vous passes|anciens rendez vous|"
+    "mes anciens rendez vous|historique|mon historique|mes visites|rdv passes|mes anciens rdv|"
+    "visitas pasadas|mis visitas pasadas|citas pasadas|mis citas pasadas|citas anteriores|mis citas anteriores|"
+    "historial|mi historial|visitas anteriores",
+    Intent.EMAIL: "email|e mail|emails|e mails|mail me|email me|by email|by e mail|email copy|email copies|"
+    "send me a copy|my email|my e mail|my email address|change my email|change email|"
+    "courriel|mon e mail|mon email|mon mail|mon courriel|mon adresse e mail|mon adresse mail|adresse e mail|"
+    "par e mail|par email|par mail|par courriel|envoyez moi une copie|changer mon e mail|"
+    "correo|correo electronico|mi correo|mi correo electronico|por correo|por correo electronico|por email|"
+    "envieme una copia|mandeme una copia|cambiar mi correo",
+    Intent.NO_EMAIL: "no email|no e mail|no emails|no e mails|no more email|no more emails|no more e mails|stop emails|"
+    "stop e mails|stop emailing me|remove my email|delete my email|forget my email|remove my e mail|without email|"
+    "pas d e mail|pas d email|pas d e mails|pas de mail|pas de mails|pas de courriel|plus d e mail|plus d e mails|"
+    "plus d emails|plus de mail|plus de mails|plus de courriel|plus de courriels|sans e mail|supprimer mon e mail|"
+    "sin correo|sin correos|ningun correo|no mas correos|no quiero correos|sin email|borrar mi correo|"
+    "elimine mi correo",
     Intent.BOOK: "book|book an appointment|new booking|new appointment|make an appointment|make a booking|"
     "reserver|prendre rendez vous|prendre un rendez vous|nouveau rendez vous|prendre rdv|"
     "reservar|pedir cita|nueva cita|reservar una cita|sacar cita|reservar cita",
@@ -115,6 +138,14 @@ _WANTS_HELP = re.compile(
     r"\b(?:help me|need (?:some |your )?help|aidez moi|aide moi|besoin d aide|m aider|ayudeme|ayudame|necesito ayuda"
     r"|ayudarme)$"
 )
+
+#: E-mail, named behind a verb of sending or a word for what is sent.
+_ABOUT_EMAIL = re.compile(
+    r"\b(?:send|mail|copy|copies|get|receive|want|like)\b.*\be ?mails?\b"
+    r"|\b(?:envoy\w+|copies?|recevoir|veux|voudrais)\b.*\b(?:e ?mails?|mails?|courriels?)\b"
+    r"|\b(?:copias?|envi\w+|mand\w+|recibir|quiero|quisiera)\b.*\bcorreos?\b"
+)
+_NONE_OF_IT = frozenset(["no", "not", "don", "dont", "stop", "never", "pas", "plus", "aucun", "sin", "ningun", "nunca"])
 
 _ABOUT_BOOKING = frozenset(
     [
@@ -195,6 +226,8 @@ def intent_of(text: str) -> Intent | None:
         return Intent.HELP
     if _WHY_SILENT.search(folded):
         return Intent.SILENCE
+    if "@" not in text and len(words) <= _LONGEST and _ABOUT_EMAIL.search(folded):
+        return Intent.NO_EMAIL if _NONE_OF_IT.intersection(words) else Intent.EMAIL
     if len(words) > _LONGEST or not _ABOUT_BOOKING.intersection(words):
         return None
     return wants_change(folded)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from domain import commands, identity
+from domain import commands, identity, mail_commands
 from domain.appointments import AppointmentId, SlotId, Status
 from domain.centres import Centre, CentreId, Position
 from domain.patients import Channel, PatientId
@@ -79,6 +79,8 @@ def results_of(command: commands.Command[Any], programme: str = "example") -> tu
             another = replace(CLAIM, reference="DEF567", programme="withdrawn")
             second = replace(claim, dose="2", reference="GHJ234", starts_at=NEXT_SLOT.starts_at, moves=3)
             return (commands.Mine((claim,)), commands.Mine(()), commands.Mine((claim, another, second)))
+        case commands.PastAppointments(page):
+            return tuple(_past(claim, page))
         case _:
             return _of_appointments(command, claim)
 
@@ -95,7 +97,11 @@ def _of_appointments(command: commands.Command[Any], claim: commands.Claim) -> t
             late, often = commands.TooLate(NOW), commands.TooOften(3)
             return (commands.Moved(claim), gone, commands.NotOpen(), late, often)
         case commands.CancelAppointment():
-            return (commands.Cancelled(claim), commands.NotOpen(), commands.TooLate(NOW))
+            return (
+                commands.Cancelled(replace(claim, status=Status.CANCELLED)),
+                commands.NotOpen(),
+                commands.TooLate(NOW),
+            )
         case commands.FindVisit():
             return tuple(_visits(claim))
         case commands.AcceptAppointment():
@@ -134,6 +140,20 @@ def _of_identity(command: commands.Command[Any]) -> tuple[object, ...]:
         case identity.StartAfresh():
             return (identity.StartedAfresh(),)
         case _:
+            return _of_email(command)
+
+
+def _of_email(command: commands.Command[Any]) -> tuple[object, ...]:
+    match command:
+        case mail_commands.FindEmail():
+            return (mail_commands.EmailFound(None), mail_commands.EmailFound("ana@example.org"))
+        case mail_commands.SendCode():
+            return (mail_commands.CodeSent(), mail_commands.TooManyCodes())
+        case mail_commands.ConfirmEmail():
+            return (mail_commands.EmailConfirmed(), mail_commands.WrongCode(), mail_commands.CodeGone())
+        case mail_commands.ForgetEmail():
+            return (mail_commands.EmailForgotten(),)
+        case _:
             raise TypeError(f"no examples for {type(command).__name__}")
 
 
@@ -155,6 +175,17 @@ def _visits(claim: commands.Claim) -> Iterator[object]:
         yield commands.VisitFound(replace(claim, status=status), is_accepted=False)
     yield commands.VisitFound(replace(over, status=Status.BOOKED), is_accepted=True)
     yield commands.NoSuchVisit()
+
+
+def _past(claim: commands.Claim, page: int) -> Iterator[object]:
+    """Yield past visits: one of each end, and none; only a first page has more behind it."""
+    ends = (Status.FULFILLED, Status.NOSHOW, Status.CANCELLED, Status.BOOKED, Status.ARRIVED)
+    claims = tuple(replace(claim, status=status) for status in ends)
+    withdrawn = replace(claim, status=Status.FULFILLED, programme="withdrawn")
+    yield commands.Past((*claims, withdrawn))
+    yield commands.Past(())
+    if not page:
+        yield commands.Past(claims, has_more=True)
 
 
 def _claims(wanted: tuple[commands.DoseSlot, ...] | None, claim: commands.Claim) -> tuple[commands.Claim, ...]:

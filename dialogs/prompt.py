@@ -82,7 +82,10 @@ class MapPin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """An appointment to be put in a calendar; *caption* says so in words."""
+    """An appointment to be put in a calendar, or taken out of it; *caption* says so in words.
+
+    *sequence* is the version of the *appointment*, whose times are those of the zone *tz*.
+    """
 
     reference: str
     sequence: int
@@ -91,6 +94,10 @@ class Visit:
     title: str
     place: str
     caption: str = ""
+    appointment: int = 0
+    tz: str = "UTC"
+    is_moved: bool = False
+    is_cancelled: bool = False
 
 
 Message = Line | Prompt | Settled | MapPin | Visit

@@ -10,6 +10,7 @@ OUR_CLINIC = say("our clinic")
 MORE = say("More")
 SET_ASIDE = say("All right, I have set this booking aside. Nothing new is booked. To begin again, write: book.")
 CALENDAR = say("Calendar entry:")
+CALENDAR_CANCELLED = say("To take it out of your calendar:")
 SHARES: dict[Want, Text] = {
     Want.LOCATION: say("Share my location"),
     Want.CONTACT: say("Share my number"),

@@ -144,8 +144,7 @@ class Stage:
                 self.state.ended = Ended(menu=self.state.menu.number, text=render(end.text, self.state.language))
         if end.extras:
             self.flush()
-            caption = render(sentences.CALENDAR, self.state.language)
-            self.messages.extend(replace(one, caption=caption) if isinstance(one, Visit) else one for one in end.extras)
+            self.messages.extend(self._captioned(one) if isinstance(one, Visit) else one for one in end.extras)
         if end.then is not None:
             self.start(end.then)
         elif (
@@ -157,6 +156,10 @@ class Stage:
             self.notes.append(sentences.BACK_TO)
         if not self.state.frames:
             self.state.menu = None
+
+    def _captioned(self, visit: Visit) -> Visit:
+        caption = sentences.CALENDAR_CANCELLED if visit.is_cancelled else sentences.CALENDAR
+        return replace(visit, caption=render(caption, self.state.language))
 
     def _replay(self, frame: Frame) -> Replay:
         """Replay a frame as it stands; what was replayed before goes on where the ledger still leads to it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 from domain import commands
@@ -65,7 +66,8 @@ async def cancel_appointment(
     await context.store.appointments.change(found.id, status=Status.CANCELLED)
     if found.status != Status.PENDING:
         await context.store.reminders.silence(found.id)
-    return commands.Cancelled(claim_of(found))
+    cancelled = replace(found, status=Status.CANCELLED, version=found.version + 1, expires_at=None)
+    return commands.Cancelled(claim_of(cancelled))
 
 
 async def handle_visits(

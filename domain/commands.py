@@ -296,6 +296,23 @@ class MyAppointments(Command[Mine]):
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """Visits that are over or cancelled, newest first; *has_more*: there are older ones."""
+
+    claims: tuple[Claim, ...]
+    has_more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PastAppointments(Command[Past]):
+    """Which visits of the caller's people are over? *page* counts from 0, with *at_once* to a page."""
+
+    page: int = 0
+    at_once: int = 10
+    results: ClassVar = (Past,)
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """The same appointment is now at another time or place."""
 

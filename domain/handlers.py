@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from domain import commands, identity
+from domain import commands, identity, mail_commands
 from domain.booking import book_slots, find_follow_up, hold_slots
 from domain.changing import cancel_appointment, handle_visits, move_appointment
 from domain.context import Context, claim_of
 from domain.linking import handle_linking
+from domain.mailing import handle_email
 from domain.places import places_called
 from domain.proving import handle_proving
 
@@ -33,6 +34,11 @@ async def handle(command: commands.Command[Any], context: Context) -> object:
         case commands.MyAppointments():
             found = await context.store.appointments.appointments_of(context.contact, context.now)
             return commands.Mine(tuple(claim_of(one) for one in found))
+        case commands.PastAppointments(page, at_once):
+            over = await context.store.appointments.past_of(
+                context.contact, context.now, limit=at_once + 1, offset=page * at_once
+            )
+            return commands.Past(tuple(map(claim_of, over[:at_once])), has_more=len(over) > at_once)
         case commands.FindFollowUp():
             return await find_follow_up(command, context)
         case commands.FindVisit() | commands.AcceptAppointment() | commands.SilenceAppointment():
@@ -64,6 +70,10 @@ async def _handle_people(command: commands.Command[Any], context: Context) -> ob
             return commands.TaskOpened()
         case commands.Explain():
             return await store.communications.explained(context.contact)
+        case mail_commands.FindEmail() | mail_commands.SendCode():
+            return await handle_email(command, context)
+        case mail_commands.ConfirmEmail() | mail_commands.ForgetEmail():
+            return await handle_email(command, context)
         case commands.RememberRecommendation():
             due_on = await store.recommendations.remember(context.contact, command.programme, command.due_on)
             return commands.Remembered(due_on)

@@ -24,6 +24,11 @@ class Channel(StrEnum):
     TELEGRAM = "telegram"
     WHATSAPP = "whatsapp"
     SMS = "sms"
+    EMAIL = "email"
+
+
+#: The ways by which people write to us too.
+CHATS = (Channel.TELEGRAM, Channel.WHATSAPP, Channel.SMS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain import programme_fields as fields
-from domain.patients import Channel
+from domain.patients import CHATS
 from domain.programme_fields import ProgrammeError
 from domain.words import Words
 
@@ -39,7 +39,7 @@ FRESH = timedelta(hours=1)
 #: Of two reminders so near to each other one is enough.
 NEAR = timedelta(hours=3)
 _BEFORE_QUIET = timedelta(minutes=15)
-_CHANNELS = tuple(channel.value for channel in Channel)
+_CHANNELS = tuple(channel.value for channel in CHATS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

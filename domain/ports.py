@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -10,6 +11,7 @@ from domain.appointments import Appointment, AppointmentId, Promise, Slot, SlotI
 from domain.centres import Centre, CentreId, Position
 from domain.commands import Caller, Explained, Place
 from domain.linked import Addressed, Known, OpenCode, Side, Standing
+from domain.mail import Letter
 from domain.patients import Channel, ContactId, PatientId
 from domain.priority import ANYBODY, Terms
 from domain.queries import Days
@@ -74,6 +76,9 @@ class Appointments(Protocol):
 
     async def appointments_of(self, contact: ContactId, now: datetime) -> list[Appointment]:
         """Return the booked appointments still to come of the contact's people, by time."""
+
+    async def past_of(self, contact: ContactId, now: datetime, *, limit: int, offset: int = 0) -> list[Appointment]:
+        """Return what the contact's people had booked that is over or cancelled, newest first."""
 
     async def free_slots(
         self,
@@ -270,6 +275,45 @@ class Communications(Protocol):
         """Return what was written to the person of a contact, how it fared, and what comes next."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentCode:
+    """The code that was sent last, by its digest, and how often another one was typed instead."""
+
+    id: int
+    address: str
+    digest: str
+    expires_at: datetime
+    misses: int
+
+
+class Mails(Protocol):
+    """The e-mail address of a person, which all of their contacts share, and the code that shows it to be theirs."""
+
+    async def address(self, contact: ContactId) -> str | None:
+        """Return the address that the person has shown to be theirs."""
+
+    async def codes_since(self, contact: ContactId, since: datetime) -> int:
+        """Return how many codes were sent to the person."""
+
+    async def keep_code(self, contact: ContactId, address: str, digest: str, until: datetime) -> None:
+        """Keep what the code sent to *address* is known by; earlier ones are void."""
+
+    async def code(self, contact: ContactId) -> SentCode | None:
+        """Return the code that counts."""
+
+    async def missed(self, sent: SentCode) -> None:
+        """Count that another code was typed."""
+
+    async def keep_address(self, contact: ContactId, address: str) -> None:
+        """Keep the address that is the person's, in place of an earlier one; its code is void."""
+
+    async def forget(self, contact: ContactId) -> None:
+        """Forget the address and its code, and drop what is queued to it."""
+
+    def write(self, letter: Letter) -> None:
+        """Have a letter sent once all of this is committed."""
+
+
 class Store(Protocol):
     """All of it."""
 
@@ -293,3 +337,5 @@ class Store(Protocol):
     def joining(self) -> Joining: ...
     @property
     def communications(self) -> Communications: ...
+    @property
+    def mails(self) -> Mails: ...

@@ -7,9 +7,9 @@ from typing import Any
 from aiohttp import web
 
 from bot.app import App
-from bot.calendars import as_ics, reference_in
-from dialogs.prompt import Visit
-from domain.appointments import OPEN
+from bot.calendars import NOBODY, as_ics, reference_in
+from dialogs.scripts.told import visit_of
+from domain.context import claim_of
 from domain.store.appointments import by_reference
 
 
@@ -24,16 +24,7 @@ def handler(app: App) -> Any:
             found = await by_reference(connection, reference)
         if found is None:
             raise web.HTTPNotFound
-        centre = found.slot.centre
-        visit = Visit(
-            reference=found.reference,
-            sequence=found.version,
-            starts_at=found.slot.starts_at,
-            ends_at=found.slot.ends_at,
-            title=centre.name,
-            place=f"{centre.name}, {centre.address}, {centre.postcode} {centre.town}",
-        )
-        body = as_ics(visit, now=app.clock(), cancelled=found.status not in OPEN)
+        body = as_ics(visit_of(claim_of(found)), now=app.clock(), organizer=app.settings.mail_from() or NOBODY)
         return web.Response(body=body, content_type="text/calendar", charset="utf-8")
 
     return answer

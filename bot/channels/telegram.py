@@ -33,10 +33,10 @@ from telegram.error import (
 )
 from telegram.request import BaseRequest, RequestData
 
-from bot.calendars import as_ics
+from bot.calendars import FILE_NAME, NOBODY, as_ics
 from bot.channels.base import BlockedError, RefusedError, ThrottledError, UnreachableError
 from bot.channels.menus import cut, fitted, parts
-from bot.messages import Outgoing, TapAnswered
+from bot.messages import Mail, Outgoing, TapAnswered
 from dialogs.prompt import Line, MapPin, Prompt, Settled, Visit, Want
 
 TEXT_LIMIT = 4096
@@ -102,11 +102,12 @@ def make_bot(token: str, root: str, session: aiohttp.ClientSession, *, timeout_s
 
 
 class TelegramChannel:
-    """`bot.channels.base.Channel` for Telegram; an address is a chat id."""
+    """`bot.channels.base.Channel` for Telegram; an address is a chat id. *organizer* stands in calendar entries."""
 
-    def __init__(self, bot: Bot, clock: Callable[[], datetime]) -> None:
+    def __init__(self, bot: Bot, clock: Callable[[], datetime], *, organizer: str = NOBODY) -> None:
         self._bot = bot
         self._clock = clock
+        self._organizer = organizer
 
     def shape(self, messages: list[Outgoing]) -> list[Outgoing]:
         return [part for message in messages for part in _within_limit(message)]
@@ -142,7 +143,7 @@ class TelegramChannel:
                     chat, latitude=position.lat, longitude=position.lon, title=title, address=address or title
                 )
             case Visit():
-                file = InputFile(as_ics(message, now=self._clock()), filename="appointment.ics")
+                file = InputFile(as_ics(message, now=self._clock(), organizer=self._organizer), filename=FILE_NAME)
                 sent = await self._bot.send_document(chat, file, caption=message.caption or None)
             case Settled():
                 await self._settle(chat, message, shown_as)
@@ -150,6 +151,8 @@ class TelegramChannel:
             case TapAnswered(callback=callback):
                 await self._bot.answer_callback_query(callback)
                 return None
+            case Mail():
+                raise TypeError("an e-mail is not for Telegram")
         return str(sent.message_id)
 
     async def _settle(self, chat: int, message: Settled, shown_as: str | None) -> None:

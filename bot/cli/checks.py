@@ -35,6 +35,8 @@ async def run_check(given: argparse.Namespace, settings: Settings) -> int:
     found = Found(as_json=given.json)
     for channel, cure in settings.channels_off().items():
         found.note(f"channel {channel} is off: {cure}")
+    if settings.smtp_url is None:
+        found.note("e-mail is off: set SMTP_URL")
     if settings.stores_in_clear():
         found.note("FIELD_KEYS is not set: names, answers and addresses are stored unencrypted")
     known = await offered(settings, found)
@@ -117,7 +119,9 @@ def script_faults(known: Sequence[Programme], criteria: int = _WALKED) -> Iterat
     """
     for programmes_there in (*((replace(one, criteria=one.criteria[:criteria]),) for one in known), ()):
         programme = programmes_there[0].key if programmes_there else "none"
-        desk = Desk(now=NOW, today=NOW.date(), name="the clinic", programmes=programmes_there)
+        desk = Desk(
+            now=NOW, today=NOW.date(), name="the clinic", programmes=programmes_there, mails=bool(programmes_there)
+        )
         for name, maker in SCRIPTS.items():
             for args in explore.example_args(name):
                 walked = explore.walk(functools.partial(maker, desk, args), programme)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dialogs.scripts.book import book
+from dialogs.scripts.email import email
 from dialogs.scripts.home import home
 from dialogs.scripts.language import language
 from dialogs.scripts.link import link
 from dialogs.scripts.manage import manage
+from dialogs.scripts.past import past
 from dialogs.scripts.person import person
 from dialogs.scripts.prove import prove
 from dialogs.scripts.reminder import reminder
@@ -17,6 +19,8 @@ SCRIPTS: dict[str, Maker] = {
     "home": home,
     "book": book,
     "manage": manage,
+    "past": past,
+    "email": email,
     "language": language,
     "person": person,
     "reminder": reminder,

@@ -12,13 +12,13 @@ from dialogs.desk import Desk
 from dialogs.questions import Narrow, Option, Question
 from dialogs.readers.limits import ANY_DAY
 from dialogs.reminding import QUIET
-from dialogs.script import Again, End, ask, do, fingerprint
+from dialogs.script import Again, End, Goto, ask, do, fingerprint
 from dialogs.scripts import questions
 from dialogs.scripts.finding import find_centre
 from dialogs.scripts.reminder import silence
-from dialogs.scripts.told import moved, summary, to_take_along
+from dialogs.scripts.told import moved, summary, title_of, to_take_along, visit_of
 from dialogs.sentences import LINK_HINT
-from dialogs.text import Text, Writable, joined, say
+from dialogs.text import Text, joined, say
 from dialogs.times import at_centre
 from domain.appointments import AppointmentId, Status
 from domain.commands import (
@@ -31,6 +31,7 @@ from domain.commands import (
     MyAppointments,
     NoSuchVisit,
     NotOpen,
+    PastAppointments,
     SlotFound,
     SlotGone,
     TooLate,
@@ -45,32 +46,51 @@ from domain.programmes import Programme
 NO_BOOKINGS = say("You have no bookings to come. To make one, write: book.")
 CHANGED = say("That booking has changed meanwhile. Write: my bookings.")
 LEFT = say("All right, it stays as it is.")
+_BESIDE: Mapping[str, Text] = {"past": say("Past visits"), "email": say("Copies by e-mail")}
 
 
 async def manage(desk: Desk, args: Mapping[str, str]) -> Again | End:
     """Show the bookings and do what is wished with one of them."""
     mine = await do("mine", MyAppointments())
-    claims = mine.claims
+    claims, beside = mine.claims, await _beside(desk, args)
     if "visit" in args:
         named = await do("visit", FindVisit(appointment=AppointmentId(int(args["visit"]))))
         if isinstance(named, NoSuchVisit) or not _is_to_come(desk, named.claim):
             return End(text=CHANGED)
         claim, claims = named.claim, _with(named.claim, claims)
     elif not claims:
+        if "past" in beside:
+            return End(text=NO_BOOKINGS, then=Goto(script="past"))
         return End(text=joined(NO_BOOKINGS, LINK_HINT, between=" "))
     else:
         only = claims[0].reference if len(claims) == 1 else None
-        reference = await ask(_which(desk, claims), only)
+        reference = await ask(_which(desk, claims, beside), only)
+        if reference in _BESIDE:
+            return End(then=Goto(script=reference))
         claim = next(one for one in claims if one.reference == reference)
-    match await ask(_wish(desk, claim), args.get("wish")):
+    match await ask(_wish(desk, claim, beside), args.get("wish")):
         case "cancel":
             return await _cancel(desk, claim, _later_doses(desk, claim, claims))
         case "move":
             return await _move(desk, claim, claims)
         case "quiet":
             return await silence(claim)
+        case other if other in _BESIDE:
+            return End(then=Goto(script=other))
         case _:
             return End(text=LEFT)
+
+
+async def _beside(desk: Desk, args: Mapping[str, str]) -> list[str]:
+    """Return what there is beside the bookings to come, by its script, for who did not come for one of them."""
+    if args:
+        return []
+    found = await do("any-past", PastAppointments(at_once=1))
+    return [name for name, is_there in (("past", bool(found.claims)), ("email", desk.mails)) if is_there]
+
+
+def _options(beside: list[str]) -> list[Option[str]]:
+    return [Option(label=_BESIDE[name], value=name) for name in beside]
 
 
 def _is_to_come(desk: Desk, claim: Claim) -> bool:
@@ -82,38 +102,37 @@ def _with(claim: Claim, claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
     return claims if claim in claims else (claim, *(one for one in claims if one.id != claim.id))
 
 
-def _title(desk: Desk, claim: Claim) -> Writable:
-    programme = desk.programme(claim.programme)
-    return programme.title if programme else claim.programme
-
-
-def _which(desk: Desk, claims: tuple[Claim, ...]) -> Question[str]:
+def _which(desk: Desk, claims: tuple[Claim, ...], beside: list[str]) -> Question[str]:
     return Question(
         key="which",
         text=say("Which booking?"),
         type=str,
-        options=tuple(
-            Option(
-                label=at_centre(claim.starts_at, claim.centre),
-                value=claim.reference,
-                detail=joined(claim.patient_name, _title(desk, claim), claim.reference, between=", "),
-            )
-            for claim in claims
+        options=(
+            *(
+                Option(
+                    label=at_centre(claim.starts_at, claim.centre),
+                    value=claim.reference,
+                    detail=joined(claim.patient_name, title_of(desk, claim), claim.reference, between=", "),
+                )
+                for claim in claims
+            ),
+            *_options(beside),
         ),
         given=fingerprint([claim.reference for claim in claims]),
     )
 
 
-def _wish(desk: Desk, claim: Claim) -> Question[str]:
+def _wish(desk: Desk, claim: Claim, beside: list[str]) -> Question[str]:
     return Question(
         key="wish",
-        text=joined(summary(claim, _title(desk, claim)), say("What would you like to do with it?")),
+        text=joined(summary(claim, title_of(desk, claim)), say("What would you like to do with it?")),
         type=str,
         options=(
             Option(label=say("Move it"), value="move"),
             Option(label=say("No longer needed"), value="cancel"),  # on SMS the word "cancel" is the carrier's
             Option(label=say("Leave it as it is"), value="leave"),
             *(() if claim.is_quiet else (Option(label=QUIET, value="quiet"),)),
+            *_options(beside),
         ),
         given=claim.reference,
         is_private=True,
@@ -142,7 +161,7 @@ def _sure_to_cancel(desk: Desk, claim: Claim, later: tuple[Claim, ...]) -> Quest
     return Question(
         key="sure",
         text=joined(
-            summary(claim, _title(desk, claim)),
+            summary(claim, title_of(desk, claim)),
             *follow,
             say("Shall I cancel this booking? The place goes to somebody else."),
         ),
@@ -171,15 +190,17 @@ async def _cancel(desk: Desk, claim: Claim, later: tuple[Claim, ...]) -> Again |
         return _too_late(claim, claim.starts_at - changes.cancel)
     if not await ask(_sure_to_cancel(desk, claim, later)):
         return End(text=LEFT)
-    for one in reversed(later):
-        await do(f"cancel-{one.dose}", CancelAppointment(appointment=one.id))
+    done = [await do(f"cancel-{one.dose}", CancelAppointment(appointment=one.id)) for one in reversed(later)]
+    with_it = [one.claim for one in reversed(done) if isinstance(one, Cancelled)]
     match await do("cancel", CancelAppointment(appointment=claim.id)):
         case NotOpen():
             return End(text=CHANGED)
         case TooLate(until):
             return _too_late(claim, until)
         case Cancelled(cancelled):
-            return End(text=joined(*map(_cancelled, (cancelled, *later)), say("To book anew, write: book.")))
+            claims = (cancelled, *with_it)
+            text = joined(*map(_cancelled, claims), say("To book anew, write: book."))
+            return End(text=text, extras=tuple(map(visit_of, claims)))
         case never:
             assert_never(never)
 

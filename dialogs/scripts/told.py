@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dialogs.desk import Desk
 from dialogs.prompt import MapPin, Visit
 from dialogs.text import Day, Joined, Text, Writable, joined, say
 from dialogs.times import at_centre
+from domain.appointments import Status
 from domain.centres import Centre
 from domain.commands import Claim
 from domain.eligibility import Ineligible
@@ -67,18 +69,30 @@ def to_take_along(claims: Sequence[Claim]) -> tuple[MapPin | Visit, ...]:
     """Return the way there and the calendar entries."""
     centre = claims[0].centre
     pin = MapPin(position=centre.position, title=centre.name, address=f"{centre.address}, {centre.town}".strip(", "))
-    return (pin, *(_visit(claim) for claim in claims))
+    return (pin, *map(visit_of, claims))
 
 
-def _visit(claim: Claim) -> Visit:
+def title_of(desk: Desk, claim: Claim) -> Writable:
+    """Return what an appointment is for, by its key where that is not offered any more."""
+    programme = desk.programme(claim.programme)
+    return programme.title if programme else claim.programme
+
+
+def visit_of(claim: Claim) -> Visit:
+    """Return the calendar entry of an appointment as it stands: it names the place, and not what it is for."""
     centre = claim.centre
+    town = " ".join(part for part in (centre.postcode, centre.town) if part)
     return Visit(
         reference=claim.reference,
         sequence=claim.version,
         starts_at=claim.starts_at,
         ends_at=claim.ends_at,
         title=centre.name,
-        place=f"{centre.name}, {centre.address}, {centre.postcode} {centre.town}",
+        place=", ".join(part for part in (centre.name, centre.address, town) if part),
+        appointment=claim.id,
+        tz=centre.tz,
+        is_moved=claim.moves > 0,
+        is_cancelled=claim.status in (Status.CANCELLED, Status.ENTERED_IN_ERROR),
     )
 
 

@@ -22,7 +22,7 @@ from domain.store.prepared import Prepared
 from domain.store.searches import CENTRE, has_place
 from domain.store.stamp import Stamp
 from domain.store.stock import SqlStock
-from domain.store.tables import appointment, centre, outbox, patient, slot, stock
+from domain.store.tables import appointment, audit_event, centre, outbox, patient, slot, stock
 from domain.store.types import Id
 
 _SLOT = [
@@ -123,6 +123,25 @@ _OF_CONTACT = Prepared(
         appointment.c.status.in_([literal_column("'booked'"), literal_column("'arrived'")]),
         slot.c.ends_at > bindparam("now"),
     ).order_by(slot.c.starts_at)
+)
+_WAS_BOOKED = exists().where(  # else it was a hold, of which nobody was told that they have it
+    audit_event.c.entity == literal_column("'appointment'"),
+    audit_event.c.entity_id == appointment.c.id,
+    audit_event.c.action == literal_column("'booked'"),
+)
+_PAST = Prepared(
+    APPOINTMENT.where(
+        appointment.c.patient_id.in_(ids_of(_writer)),
+        or_(
+            appointment.c.status.in_([literal_column("'fulfilled'"), literal_column("'noshow'")]),
+            (appointment.c.status == literal_column("'cancelled'")) & _WAS_BOOKED,
+            appointment.c.status.in_([literal_column("'booked'"), literal_column("'arrived'")])
+            & (slot.c.ends_at <= bindparam("now")),
+        ),
+    )
+    .order_by(slot.c.starts_at.desc(), appointment.c.id.desc())
+    .limit(bindparam("limit", type_=Integer))
+    .offset(bindparam("offset", type_=Integer))
 )
 _HOLD = Prepared(
     insert(appointment).returning(appointment.c.id),
@@ -288,6 +307,10 @@ class SqlAppointments:
     async def appointments_of(self, contact: ContactId, now: datetime) -> list[Appointment]:
         rows = await _OF_CONTACT.all(self._connection, {"contact": contact, "now": now})
         return list(map(appointment_of, rows))
+
+    async def past_of(self, contact: ContactId, now: datetime, *, limit: int, offset: int = 0) -> list[Appointment]:
+        values = {"contact": contact, "now": now, "limit": limit, "offset": offset}
+        return list(map(appointment_of, await _PAST.all(self._connection, values)))
 
     async def free_slots(
         self,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NewType
 
-from sqlalchemy import bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import bindparam, delete, exists, func, insert, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.patients import Channel, ContactId
@@ -16,7 +16,7 @@ from domain.store.prepared import Prepared
 from domain.store.sealing import blind_index
 from domain.store.statements import insert_new
 from domain.store.tables import contact, conversation, patient
-from domain.store.types import Id
+from domain.store.types import Id, opened, unopened
 
 ConversationId = NewType("ConversationId", int)
 
@@ -27,7 +27,7 @@ class Opened:
 
     *stop_reason* is why nothing may be sent, *stopped_at* since when. *last_contact* is from where the person was heard
     last, *reminded_at* when they were last written to unasked about a visit, *proven_at* when the contact was shown
-    to be theirs.
+    to be theirs. *email* is where copies go, unless the person has stopped our messages in any of their chats.
     """
 
     id: ConversationId
@@ -39,11 +39,28 @@ class Opened:
     heard_at: datetime
     stop_reason: str | None
     stopped_at: datetime | None
+    email: str | None = None
     last_contact: ContactId | None = None
     reminded_at: datetime | None = None
     proven_at: datetime | None = None
 
 
+_with_email, _stopped = contact.alias("with_email"), contact.alias("stopped")
+_EMAIL = (
+    select(unopened(_with_email.c.email))
+    .where(
+        _with_email.c.conversation_id == contact.c.conversation_id,
+        _with_email.c.email.is_not(None),
+        ~exists().where(
+            _stopped.c.conversation_id == contact.c.conversation_id,
+            _stopped.c.stop_reason == literal_column("'person'"),
+        ),
+    )
+    .order_by(_with_email.c.id)
+    .limit(1)
+    .correlate(contact)
+    .scalar_subquery()
+)
 _OPEN = select(
     contact.c.id.label("contact_id"),
     contact.c.channel,
@@ -57,6 +74,7 @@ _OPEN = select(
     conversation.c.heard_at,
     conversation.c.contact_id.label("last_contact"),
     conversation.c.reminded_at,
+    _EMAIL.label("email"),
 ).join_from(contact, conversation, contact.c.conversation_id == conversation.c.id)
 _BY_ADDRESS = Prepared(
     _OPEN.where(
@@ -218,6 +236,7 @@ def _opened(row: Any) -> Opened:
         heard_at=row.heard_at,
         stop_reason=row.stop_reason,
         stopped_at=row.stopped_at,
+        email=opened(row.email, contact.c.email),
         last_contact=ContactId(row.last_contact) if row.last_contact is not None else None,
         reminded_at=row.reminded_at,
         proven_at=row.proven_at,

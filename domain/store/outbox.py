@@ -34,6 +34,7 @@ class Priority(IntEnum):
     REMINDER = 1
     DIGEST = 2
     BROADCAST = 3
+    MAIL = 4  # last, so that a mail server that is away holds up nothing else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

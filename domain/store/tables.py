@@ -520,3 +520,17 @@ link_code = Table(
     Column("misses", Integer, nullable=False, server_default="0"),
     Column("used_at", Moment),
 )
+
+#: Codes that were sent to e-mail addresses; of one that is void only the time is kept.
+mail_code = Table(
+    "mail_code",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("contact_id", Id, ForeignKey("contact.id"), nullable=False, index=True),
+    Column("address", Sealed("mail_code.address")),
+    Column("digest", Sealed("mail_code.digest")),
+    Column("made_at", Moment, nullable=False, index=True),
+    Column("expires_at", Moment, nullable=False),
+    Column("misses", Integer, nullable=False, server_default="0"),
+    CheckConstraint("(address IS NULL) = (digest IS NULL)", name="void"),
+)

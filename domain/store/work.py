@@ -9,6 +9,7 @@ from domain.store.centres import SqlCentres
 from domain.store.codes import SqlCodes
 from domain.store.communications import SqlCommunications
 from domain.store.joining import SqlJoining
+from domain.store.mails import SqlMails
 from domain.store.people import SqlPeople
 from domain.store.proofs import SqlProofs
 from domain.store.recommendations import SqlRecommendations
@@ -31,3 +32,4 @@ class Work:
         self.proofs = SqlProofs(connection, stamp)
         self.joining = SqlJoining(connection, stamp)
         self.communications = SqlCommunications(connection, stamp)
+        self.mails = SqlMails(connection, stamp)

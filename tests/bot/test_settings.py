@@ -74,6 +74,15 @@ WRONG = [
     ("FIELD_KEYS", f"{KEY},{KEY}", "stands twice"),
     ("FIELD_KEYS", KEY.removeprefix("a"), "has no id"),
     ("SMTP_URL", "mail.example.org", "must look like smtp://"),
+    ("SMTP_URL", "http://mail.example.org", "must look like smtp://"),
+    ("SMTP_URL", "smtp://", "must look like smtp://"),
+    ("SMTP_URL", "smtp://mail.example.org:smtp", "must look like smtp://"),
+    ("SMTP_URL", "smtp://mail.example.org:0", "must look like smtp://"),
+    ("SMTP_URL", "smtp://[::1", "must look like smtp://"),
+    ("SMTP_URL", "smtp://desk@mail.example.org", "must look like smtp://user:password@host:587"),
+    ("SMTP_URL", "smtp://mail.example.org/inbox", "must look like smtp://"),
+    ("SMTP_FROM", "desk", "must be an address such as desk@example.org"),
+    ("SMTP_FROM", "Desk <desk@example.org>", "must be an address"),
     ("CLINIC_NAME", "x" * 61, "at most 60 characters"),
     ("DEFAULT_LANGUAGE", "de", "must be one of en, fr, es"),
     ("LOG_LEVEL", "chatty", "must be one of DEBUG, INFO, WARNING, ERROR"),
@@ -103,7 +112,7 @@ def test_a_wrong_setting_is_named_with_its_cure(
     assert "\n" not in sentence
 
 
-@pytest.mark.parametrize("name", ["FIELD_KEYS", "TELEGRAM_BOT_TOKEN", "DATABASE_URL"])
+@pytest.mark.parametrize("name", ["FIELD_KEYS", "TELEGRAM_BOT_TOKEN", "DATABASE_URL", "SMTP_URL"])
 def test_a_wrong_secret_is_not_repeated(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, "hunter2")
     with pytest.raises(SettingError) as caught:
@@ -129,6 +138,28 @@ def test_a_wrong_secret_is_not_repeated(name: str, monkeypatch: pytest.MonkeyPat
 def test_a_right_setting_is_kept(name: str, value: str, kept: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, value)
     assert kept == getattr(read_settings(), name.lower())
+
+
+@pytest.mark.parametrize(
+    ("url", "sender", "expected"),
+    [
+        (None, None, None),
+        ("smtp://mail.example.org", "desk@Example.org", "desk@example.org"),
+        ("smtp://desk%40example.org:secret@mail.example.org", None, "desk@example.org"),
+        ("smtp://desk%40example.org:secret@mail.example.org", "clinic@example.org", "clinic@example.org"),
+    ],
+)
+def test_mails_come_from_an_address_that_is_set_or_from_the_servers_user(
+    url: str | None, sender: str | None, expected: str | None
+) -> None:
+    assert expected == read_settings(smtp_url=url, smtp_from=sender).mail_from()
+
+
+@pytest.mark.parametrize("url", ["smtp://mail.example.org", "smtps://desk:secret@mail.example.org"])
+def test_a_mail_server_without_an_address_to_write_from_is_no_use(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMTP_URL", url)
+    with pytest.raises(SettingError, match=r"^SMTP_FROM: must be set, .*\.$"):
+        read_settings()
 
 
 def test_settings_come_from_a_file_too_and_the_environment_goes_before(

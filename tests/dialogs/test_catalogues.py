@@ -41,6 +41,7 @@ WRITTEN = [
     ("fr", "réserver", Intent.BOOK),
     ("fr", "plus", Intent.MORE),
     ("fr", "lier", Intent.LINK),
+    ("fr", "pas d'e-mail", Intent.NO_EMAIL),
     ("es", "atrás", Intent.BACK),
     ("es", "menú", Intent.MENU),
     ("es", "idioma", Intent.LANGUAGE),
@@ -51,6 +52,7 @@ WRITTEN = [
     ("es", "reservar", Intent.BOOK),
     ("es", "más", Intent.MORE),
     ("es", "vincular", Intent.LINK),
+    ("es", "sin correo", Intent.NO_EMAIL),
 ]
 BEFORE_WRITTEN = re.compile(r"(?:écrivez|écrire|escriba|escribir)(?:,? (?:par exemple|por ejemplo))? ?: ([^.]+)\.")
 

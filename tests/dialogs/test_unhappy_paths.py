@@ -8,15 +8,16 @@ from datetime import timedelta
 
 import pytest
 
-from dialogs.outcomes import ME
+from dialogs.outcomes import CLAIM, ME
 from dialogs.prompt import Prompt
 from dialogs.said import Kind
 from dialogs.scripts import SCRIPTS
 from dialogs.state import State
 from domain.centres import Position
-from domain.commands import Caller, OpenTask
+from domain.commands import Caller, OpenTask, Past
 from domain.identity import CodeRight, Ways
-from tests.dialogs.world import FakeWorld, Person, text_of
+from domain.mail_commands import EmailFound
+from tests.dialogs.world import FakeWorld, Person, Result, text_of
 
 RETURNING = Caller(consented=True, me=ME)
 #: Ways through the scripts, by name: who it is, and what they say; every question on the way is tried.
@@ -33,10 +34,25 @@ WAYS: dict[str, tuple[Caller, tuple[str, ...]]] = {
     "link a code": (RETURNING, ("link 123456", "1", "1950")),
     "prove": (RETURNING, ("wrong number", "1950")),
     "begin anew": (RETURNING, ("wrong number", "1", "1")),
+    "past": (RETURNING, ("past visits", "1", "1")),
+    "email": (RETURNING, ("email", "ana@example.org", "482913")),
+    "another address": (RETURNING, ("email", "2", "ana@example.org", "482913")),
 }
-#: What is said at the end, where it is not the reference of a booking.
-ENDS = {"link": "linked now", "link a code": "linked now", "prove": "that is right", "begin anew": "anybody else"}
-RESULTS = {
+#: What the world comes to on a way, and its last words, where they are not the usual ones.
+RESULTS: dict[str, dict[str, Result]] = {
+    "past": {"PastAppointments": lambda command: Past((CLAIM,), has_more=command.page < 2)},
+    "another address": {"FindEmail": EmailFound("old@example.org")},
+}
+ENDS = {
+    "past": "It is over",
+    "email": "no e-mail",
+    "another address": "no e-mail",
+    "link": "linked now",
+    "link a code": "linked now",
+    "prove": "that is right",
+    "begin anew": "anybody else",
+}
+LINKED: dict[str, Result] = {
     "WaysToLink": Ways(others=("telegram", "whatsapp", "sms"), write_first=("telegram",), same_number=("whatsapp",)),
     "CheckCode": CodeRight(needs_year=True, shown_to="022"),
 }
@@ -46,7 +62,7 @@ NONSENSE = "%& ?!"
 
 async def _at(way: str, number: int) -> tuple[Person, str]:
     caller, replies = WAYS[way]
-    person = Person(FakeWorld(results={"WhoIsThis": caller, **RESULTS}))
+    person = Person(FakeWorld(results={"WhoIsThis": caller, **LINKED, **RESULTS.get(way, {})}, mails=True))
     for reply in replies[:number]:
         await person.says(reply)
     assert person.asked is not None

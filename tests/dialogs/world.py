@@ -31,7 +31,7 @@ Result = object | Callable[[Any], object]
 class FakeWorld:
     """Keeps what was done and looked for; *results* overrule the examples, by the command's name.
 
-    *fitting* says which centres have what is wanted.
+    *fitting* says which centres have what is wanted, *mails* whether copies can be e-mailed.
     """
 
     now: datetime = MORNING
@@ -39,6 +39,7 @@ class FakeWorld:
     done: list[Command[Any]] = field(default_factory=list)
     fitting: Callable[[CentresNear], Sequence[Centre]] = lambda source: CENTRES
     looked_for: list[CentresNear] = field(default_factory=list)
+    mails: bool = False
 
     async def do(self, key: str, command: Command[Any]) -> object:
         self.done.append(command)
@@ -72,7 +73,8 @@ class Person:
 
     async def _turn(self, said: Said) -> list[Message]:
         state = State.from_json(self.state.to_json(), frozenset(SCRIPTS))
-        desk = Desk(now=self.world.now, today=self.world.now.date(), name="Riverside", programmes=PROGRAMMES)
+        now, mails = self.world.now, self.world.mails
+        desk = Desk(now=now, today=now.date(), name="Riverside", programmes=PROGRAMMES, mails=mails)
         turn = Turn(Stage(state, desk, self.world, SCRIPTS))
         messages = await turn.hear(said, heard_at=self.heard_at)
         if turn.stage.has_changed_hands:

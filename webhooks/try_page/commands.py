@@ -10,7 +10,7 @@ import sys
 from bot import log
 from bot.cli import CommandLine
 from bot.settings import Settings
-from domain.patients import Channel
+from domain.patients import CHATS, Channel
 from domain.words import LANGUAGES
 from webhooks.serving import until_told
 from webhooks.try_page.chat import converse
@@ -40,7 +40,7 @@ async def run_demo(_given: argparse.Namespace, settings: Settings) -> int:
 
 def _chat_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--as", dest="channel", choices=[str(channel) for channel in Channel], default="sms", help="with which phone"
+        "--as", dest="channel", choices=[str(channel) for channel in CHATS], default="sms", help="with which phone"
     )
     parser.add_argument("--language", choices=LANGUAGES, default="en", help="what the person speaks")
 

@@ -19,7 +19,7 @@ from tests.domain.store.by_hand import run
 
 SECOND = timedelta(seconds=1)
 LEASE = 20 * SECOND
-TAP, REPLY, REMINDER, DIGEST, BROADCAST = Priority
+TAP, REPLY, REMINDER, DIGEST, BROADCAST, MAIL = Priority
 POSTGRESQL = pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
 
 
@@ -67,6 +67,18 @@ async def test_what_is_leased_says_all_that_sending_needs(clinic: Clinic) -> Non
         (row,) = await lease(connection)
     assert (ana, Channel.SMS, "+15550000001") == (row.contact, row.channel, row.address)
     assert (REMINDER, NOW, 1, {"text": "hello"}) == (row.priority, row.due_at, row.attempts, row.payload)
+
+
+async def test_a_mail_waits_for_what_the_person_was_sent_before_and_holds_up_nothing(clinic: Clinic) -> None:
+    (ana,) = await contacts(clinic, 1)
+    async with clinic.database.begin() as connection:
+        await queue(connection, ana, "mail", priority=MAIL)
+        assert ["mail"] == texts(await lease(connection))
+        for priority in (REPLY, REMINDER, DIGEST, BROADCAST):
+            await queue(connection, ana, priority.name, priority=priority)
+        assert ["REPLY"] == texts(await lease(connection, limit=1)), "though a mail is under way"
+        await queue(connection, ana, "another mail", priority=MAIL)
+        assert "another mail" not in texts(await lease(connection))
 
 
 async def test_nothing_queued_is_nothing_leased(clinic: Clinic) -> None:
