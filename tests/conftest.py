@@ -33,6 +33,12 @@ KEYS = new_key("test")
 ENGINES = ("sqlite", "postgresql")
 
 
+def pytest_configure() -> None:
+    """Have the folders of tests, with SQLite's files in them, in memory where there is room."""
+    if folder := servers.in_memory():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
+
+
 class Clock:
     """A clock that stands until it is moved."""
 

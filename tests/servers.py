@@ -26,9 +26,20 @@ _QUICK = {
     "max_connections": "200",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    "max_wal_size": "256MB",
     "timezone": "UTC",
 }
 _PR_SET_PDEATHSIG = 1
+_MEMORY, _ROOM_IN_BYTES = Path("/dev/shm"), 4 * 2**30
+
+
+def in_memory() -> str | None:
+    """Return a folder that is kept in memory and has room for all that tests write, so that nothing waits for a disk.
+
+    What is written there outlives every process that is killed, but not the machine.
+    """
+    has_room = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM_IN_BYTES
+    return str(_MEMORY) if has_room else None
 
 
 def _die_with_parent(number: int) -> Callable[[], None]:
@@ -75,13 +86,15 @@ def _reachable(home: Path, base: Path) -> Path:
 def postgres() -> Iterator[str]:
     """Run a server and give its address, in which {name} stands for the database."""
     base = Path(tempfile.mkdtemp(prefix="pg-"))
+    stored = Path(tempfile.mkdtemp(prefix="pg-", dir=in_memory()))  # where programs may not be allowed to run
     home = _postgres_home()
     who: dict[str, Any] = {}
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
         who = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
         home = _reachable(home, base)
         base.chmod(0o755)
-    data, sockets = base / "data", base / "s"
+        stored.chmod(0o755)
+    data, sockets = stored / "data", base / "s"
     for folder in (data, sockets):
         folder.mkdir(mode=0o700)
         if who:
@@ -105,6 +118,7 @@ def postgres() -> Iterator[str]:
         if process is not None and process.poll() is None:
             process.send_signal(signal.SIGQUIT)  # at once: the data is thrown away
             process.wait(10)
+        shutil.rmtree(stored, ignore_errors=True)
         shutil.rmtree(base, ignore_errors=True)
 
 

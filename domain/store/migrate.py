@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import os
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,7 @@ async def load_secret(database: Database) -> None:
     database.index_secret = base64.b64decode(found)
 
 
+@functools.cache
 def newest() -> str:
     """Return the newest revision that this release knows."""
     return str(ScriptDirectory.from_config(config()).get_current_head())
