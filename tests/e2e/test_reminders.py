@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from domain.store.reminders import ReminderId, menu_of
 from tests.conftest import Clock
@@ -360,3 +361,23 @@ async def test_who_stops_on_whatsapp_gets_no_reminder_by_sms_that_was_on_its_way
     await idle.deliver()
     assert [] == received(sms_of(idle, phone))
     assert ["stopped"] == await idle.column("SELECT error FROM outbox WHERE state = 'dropped'")
+
+
+@pytest.mark.parametrize(("last", "other"), [("telegram", "sms"), ("sms", "telegram")])
+async def test_a_reminder_comes_by_the_channel_that_was_used_last(
+    idle: Clinic, clock: Clock, last: str, other: str
+) -> None:
+    """What linking by a code leads to: `test_linking` shows that."""
+    booked, used = idle.phone(other), idle.phone(last)
+    visit = await book(idle, booked)
+    assert 200 == await used.say("hello")
+    async with idle.app.database.begin() as connection:
+        one = "SELECT conversation_id FROM contact WHERE id = 1"
+        await connection.execute(text(f"UPDATE contact SET conversation_id = ({one})"))
+    clock.move(HOUR)
+    assert 200 == await used.say("my bookings")
+    await idle.deliver()
+    before = len(received(booked))
+    await pass_until(idle, clock, visit - DAY)
+    assert "Reserved for you" in received(used)[-1]
+    assert before == len(received(booked))
