@@ -39,6 +39,23 @@ def pytest_configure() -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
 
 
+#: Files with tests that take many seconds each: begun first, so that no worker is at one while the others are done.
+LONG = (
+    "e2e/test_month",
+    "e2e/test_kill",
+    "e2e/test_processes",
+    "e2e/test_french",
+    "dialogs/test_explore",
+    "test_project",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest tests; all others keep their order."""
+    folder = str(Path(__file__).parent)
+    items.sort(key=lambda item: not str(item.path).removeprefix(f"{folder}/").startswith(LONG))
+
+
 class Clock:
     """A clock that stands until it is moved."""
 
