@@ -17,7 +17,7 @@ from domain import identity
 from domain.context import Context, Letter, LetterKind, Origin
 from domain.joining import join
 from domain.linked import Addressed, OpenCode
-from domain.patients import Channel, ContactId
+from domain.patients import CHATS, Channel, ContactId
 from domain.proving import locked, missed, missed_year
 from domain.telephone import is_number, read_number
 
@@ -54,7 +54,7 @@ def _origin(context: Context) -> Origin:
 
 
 def _ways(origin: Origin) -> identity.Ways:
-    others = [one for one in Channel if one in origin.on and (one in _NUMBERS or origin.channel in _NUMBERS)]
+    others = [one for one in CHATS if one in origin.on and (one in _NUMBERS or origin.channel in _NUMBERS)]
     same = [one for one in others if one in _NUMBERS and one != origin.channel and is_number(origin.address)]
     first = [one for one in others if one not in _NUMBERS]
     return identity.Ways(others=tuple(others), write_first=tuple(first), same_number=tuple(same))

@@ -255,7 +255,7 @@ async def frontdesk(arguments: Sequence[str], folder: Path, **settings: str) -> 
         stderr=asyncio.subprocess.PIPE,
     )
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             _, said = await process.communicate()
     except TimeoutError:
         process.kill()
