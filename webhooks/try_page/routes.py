@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from domain.patients import Channel
+from domain.patients import CHATS
 from domain.words import LANGUAGES
 from webhooks.simulator.choices import NoSuchButtonError
 from webhooks.simulator.exchange import Payload
@@ -88,7 +88,7 @@ class _Page:
         """Do something on a phone."""
         session = self._found(request)
         phone = request.match_info["phone"]
-        if phone not in set(Channel):
+        if phone not in CHATS:
             raise web.HTTPNotFound
         try:
             action = read_action(await _body(request))
