@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from domain.patients import CHATS
+from domain.patients import CHATS, Channel
 from domain.words import LANGUAGES
 from webhooks.simulator.choices import NoSuchButtonError
 from webhooks.simulator.exchange import Payload
