@@ -35,7 +35,7 @@ _EXCUSES = {
     Kind.EDITED: sentences.EDITED,
 }
 #: Words that mean what is shown, where one thing shown has them: "cancel" at "Yes, cancel it".
-_ABOUT_WHAT_IS_SHOWN = frozenset((Intent.SET_ASIDE, Intent.BOOK, Intent.CANCEL, Intent.MOVE))
+_ABOUT_WHAT_IS_SHOWN = frozenset((Intent.SET_ASIDE, Intent.BOOK, Intent.CANCEL, Intent.MOVE, Intent.QUIET))
 #: What may be wished before it is clear whose the number is: nothing of anybody is shown by it.
 _TELLS_NOTHING = frozenset(
     (Intent.HELP, Intent.WHY, Intent.REPEAT, Intent.LANGUAGE, *SWITCHES, Intent.PERSON, Intent.HELLO, Intent.NOT_ME)
@@ -336,7 +336,7 @@ class Turn:
                 if not self.state.frames:
                     self.stage.start(Goto(script="home"))
                 return Goto(script="language")
-            case Intent.CANCEL | Intent.MOVE:
+            case Intent.CANCEL | Intent.MOVE | Intent.QUIET:
                 return Goto(script="manage", args=(("wish", intent.value),))
             case Intent.BOOKINGS:
                 return Goto(script="manage")

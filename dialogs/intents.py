@@ -36,6 +36,7 @@ class Intent(StrEnum):
     LINK = "link"
     NOT_ME = "not-me"
     SILENCE = "silence"
+    QUIET = "quiet"
 
 
 SWITCHES = {Intent.ENGLISH: "en", Intent.FRENCH: "fr", Intent.SPANISH: "es"}
@@ -91,6 +92,9 @@ _PHRASES: dict[Intent, str] = {
     Intent.MOVE: "move|move it|reschedule|deplacer|le deplacer|mover|moverla|reporter|reprogramar|aplazar",
     Intent.MORE: "more|show more|others|other|more times|more places|another|next|plus|autres|voir plus|suite|"
     "d autres|encore plus|suivant|mas|ver mas|otros|otras|siguiente",
+    Intent.QUIET: "no reminders|no more reminders|no reminders for this visit|stop reminders|stop reminding me|"
+    "plus de rappels|plus de rappel|pas de rappel|pas de rappels|aucun rappel|"
+    "sin recordatorios|no mas recordatorios|ningun recordatorio|no quiero recordatorios",
     Intent.HELLO: "hello|hi|hey|good morning|good afternoon|good evening|hi there|hello there|"
     "bonjour|salut|bonsoir|coucou|hola|buenos dias|buenas tardes|buenas noches|buenas",
     Intent.NOT_ME: "wrong number|wrong person|this is not me|that is not me|it is not me|this isn t me|that isn t me|"

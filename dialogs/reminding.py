@@ -59,11 +59,13 @@ _PHRASES: dict[Wish, str] = {
     "can t make it|not coming|i am not coming|i m not coming|i won t come|i will not come|"
     "non|je ne peux pas|je ne peux pas venir|je ne viens pas|je ne viendrai pas|impossible|"
     "no puedo|no puedo ir|no voy|no ire|no podre ir|no puedo asistir|imposible",
-    Wish.QUIET: "no reminders|no more reminders|no reminders for this visit|stop reminders|stop reminding me|"
-    "plus de rappels|plus de rappel|pas de rappel|pas de rappels|aucun rappel|"
-    "sin recordatorios|no mas recordatorios|ningun recordatorio|no quiero recordatorios",
 }
-_INTENTS = {Intent.MOVE: Wish.MOVE, Intent.CANCEL: Wish.CANCEL, Intent.SET_ASIDE: Wish.CANCEL}
+_INTENTS = {
+    Intent.MOVE: Wish.MOVE,
+    Intent.CANCEL: Wish.CANCEL,
+    Intent.SET_ASIDE: Wish.CANCEL,
+    Intent.QUIET: Wish.QUIET,
+}
 
 
 def offered(kind: str) -> Mapping[Wish, Text]:

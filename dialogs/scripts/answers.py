@@ -59,7 +59,7 @@ class NameReader:
         if read is None:
             return _no_birth(born, hearing) if born and not name else Missed(say("That does not look like a name."))
         if birth is None:
-            return Took(read)
+            return Took(read, note=_no_birth(born, hearing).hint if born else None)
         return Took(read, (("birth", birth.isoformat()),), _guessed(born, hearing, birth))
 
 

@@ -325,6 +325,22 @@ async def test_what_is_wrong_with_a_birth_date_is_said(language: str, reply: str
     assert "birth" == person.asked
 
 
+@pytest.mark.parametrize(
+    ("language", "reply", "hint"),
+    [
+        ("en", "Ana Silva, 31 April 1950", "There is no 31 April 1950."),
+        ("fr", "Ana Silva, 31/02/50", "La date du 31 février 1950 n'existe pas."),
+        ("es", "Ana Silva, 3 de abril de 2030", "futuro"),
+    ],
+)
+async def test_a_name_is_taken_and_what_is_wrong_with_the_date_behind_it_is_said(
+    language: str, reply: str, hint: str
+) -> None:
+    person = await at("name", language)
+    assert hint in text_of(await person.says(reply))
+    assert ("birth", "Ana Silva") == (person.asked, answer(person, "name"))
+
+
 # ---- courtesies and wishes
 
 
