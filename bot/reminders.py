@@ -102,6 +102,14 @@ async def _tell(connection: Connection, due: Due, desk: Desk, turns: Turns, now:
         return False
     several = await conversations.looks_after_several(connection, opened.contact)
     prompt = _prompt(taken, programme, policy, way, _language(opened, turns), by_name=several)
+    await _queue(connection, prompt, taken, way, turns, now, until=_useless_from(taken, policy, now))
+    return True
+
+
+async def _queue(
+    connection: Connection, prompt: Prompt, taken: Taken, way: _Way, turns: Turns, now: datetime, *, until: datetime
+) -> None:
+    """Have it sent, and note that it is told, in the same transaction."""
     await outbox.queue(
         connection,
         contact_id=way.to.contact,
@@ -111,16 +119,15 @@ async def _tell(connection: Connection, due: Due, desk: Desk, turns: Turns, now:
                 payload=dump_outgoing(one),
                 menu=one.menu if isinstance(one, Prompt) else None,
                 of=(taken.of.id, taken.of.version),
-                until=_useless_from(taken, policy, now),
+                until=until,
             )
             for one in turns.channels[way.to.channel].shape([prompt])
         ],
         now=now,
         priority=Priority.REMINDER,
     )
-    await reminders.told(connection, due.id, way.to.contact, now)
+    await reminders.told(connection, taken.id, way.to.contact, now)
     await conversations.reminded(connection, way.to.conversation, now)
-    return True
 
 
 async def _missed(connection: Connection, taken: Taken, now: datetime) -> bool:

@@ -75,8 +75,8 @@ async def _booked(database: Database, now: datetime) -> tuple[int, int]:
 
 async def _fill(database: Database, of: tuple[int, int], before: int, size: int, now: datetime) -> None:
     """Add people, each with a message to be sent and a reminder to be told, numbered from *before* to *size*."""
-    payload = tables.outbox.c.payload.type.process_bind_param(dump_outgoing(_PROMPT), None)  # type: ignore[attr-defined]
-    address = tables.contact.c.address.type.process_bind_param("+15551239999", None)  # type: ignore[attr-defined]
+    payload = tables.outbox.c.payload.type.process_bind_param(dump_outgoing(_PROMPT), None)  # type: ignore[attr-defined]  # a Sealed column
+    address = tables.contact.c.address.type.process_bind_param("+15551239999", None)  # type: ignore[attr-defined]  # a Sealed column
     values = {
         "from": before + 1,
         "to": size,
