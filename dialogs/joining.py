@@ -20,7 +20,7 @@ def joined(kept: State, left: State) -> State:
     for one in (kept, left):
         one.give_back()
     frames = _under_way(kept.frames) or [_answers_of(frame) for frame in _under_way(left.frames)]
-    return State(language=kept.language, frames=frames, menus=max(kept.menus, left.menus))
+    return State(language=kept.language, frames=frames, menus=max(kept.menus, left.menus), notices=kept.notices)
 
 
 def _under_way(frames: Iterable[Frame]) -> list[Frame]:

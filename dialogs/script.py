@@ -43,13 +43,25 @@ class Goto:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """Something that can be begun under a notice, as long as it stands there."""
+
+    label: Writable
+    goto: Goto
+    detail: Writable | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class End:
     """The script is over: what to say, what to hand over, and what comes next.
 
-    With *changes_hands* whose conversation it is has changed: whoever runs it decides how it goes on.
+    With *offers* what is said is a notice: it asks nothing, and each thing that stands under it can be begun later
+    too, several of them one after another. With *changes_hands* whose conversation it is has changed: whoever runs it
+    decides how it goes on.
     """
 
     text: Writable | None = None
+    offers: tuple[Offer, ...] = ()
     extras: tuple[MapPin | Visit, ...] = ()
     then: Goto | None = None
     language: str | None = None

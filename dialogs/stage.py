@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,8 +14,8 @@ from dialogs.ledger import Entry
 from dialogs.offers import Page, World
 from dialogs.prompt import Choice, Line, Message, Prompt, Settled, Visit
 from dialogs.questions import Narrow, Option, Question
-from dialogs.script import Again, Asks, Does, End, Ends, Goto, Performance, Replay, Tells, dump_result, following
-from dialogs.state import Ended, Frame, Menu, Shown, State
+from dialogs.script import Again, Asks, Does, End, Ends, Goto, Offer, Performance, Replay, Tells, dump_result, following
+from dialogs.state import Begins, Ended, Frame, Menu, Shown, State
 from dialogs.text import Joined, Writable, joined, render
 from domain.queries import Source
 
@@ -142,6 +142,8 @@ class Stage:
             self.notes.append(end.text)
             if self.state.menu is not None:
                 self.state.ended = Ended(menu=self.state.menu.number, text=render(end.text, self.state.language))
+        if end.offers:
+            self._notice(end.offers)
         if end.extras:
             self.flush()
             self.messages.extend(self._captioned(one) if isinstance(one, Visit) else one for one in end.extras)
@@ -156,6 +158,21 @@ class Stage:
             self.notes.append(sentences.BACK_TO)
         if not self.state.frames:
             self.state.menu = None
+
+    def _notice(self, offers: Sequence[Offer]) -> None:
+        """Say the notes as a notice, with what can be begun."""
+        language = self.state.language
+        text = render(joined(*self.notes), language)
+        choices = [Choice(render(one.label, language), render(one.detail or "", language)) for one in offers]
+        notice = self.state.add_notice(
+            text,
+            [
+                Begins(label=choice.label, script=one.goto.script, args=one.goto.args)
+                for choice, one in zip(choices, offers, strict=True)
+            ],
+        )
+        self.notes.clear()
+        self.messages.append(Prompt(text=text, menu=notice.menu, choices=tuple(choices), language=language))
 
     def _captioned(self, visit: Visit) -> Visit:
         caption = sentences.CALENDAR_CANCELLED if visit.is_cancelled else sentences.CALENDAR

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from dialogs.said import Said
 
 #: Keys that an earlier release used for what now has another name.
 RENAMED: Mapping[str, str] = {}
+_NOTICES = 6  # that can be answered
 
 
 @dataclass(slots=True)
@@ -66,6 +67,24 @@ class Ended:
     text: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begins:
+    """What something that stands under a notice begins: a script with arguments."""
+
+    label: str
+    script: str
+    args: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A notice with number *menu*, and what stands under it: all of that can be begun while the notice is known."""
+
+    menu: int
+    text: str
+    begins: tuple[Begins, ...]
+
+
 @dataclass(slots=True)
 class Withheld:
     """What was under way before it was asked whose the number is, and what was *said* that waits for the answer.
@@ -84,7 +103,7 @@ class Withheld:
 class State:
     """A conversation. *menus* counts the menus shown; *misreads* the replies in a row that could not be read.
 
-    While something is *withheld*, nothing of it is said.
+    While something is *withheld*, nothing of it is said. *notices* are the last ones, the newest last.
     """
 
     language: str = "en"
@@ -94,6 +113,22 @@ class State:
     misreads: int = 0
     ended: Ended | None = None
     withheld: Withheld | None = None
+    notices: list[Notice] = field(default_factory=list)
+
+    def add_notice(self, text: str, begins: Iterable[Begins]) -> Notice:
+        """Number a notice and keep it; the oldest of too many is forgotten."""
+        self.menus += 1
+        self.notices = [*self.notices, Notice(menu=self.menus, text=text, begins=tuple(begins))][-_NOTICES:]
+        return self.notices[-1]
+
+    def notice(self, menu: int | None) -> Notice | None:
+        """Return the notice with a number, if it is known and nothing is withheld."""
+        known = self.notices if self.withheld is None else ()
+        return next((one for one in known if one.menu == menu), None)
+
+    def last_shown(self) -> Notice | None:
+        """Return the newest notice where no menu was shown since, so that a number means what stands under it."""
+        return self.notice(self.menus)
 
     def withhold(
         self, said: Said | None = None, *, answers: str | None = None, heard_at: datetime | None = None
@@ -110,7 +145,12 @@ class State:
 
     def to_json(self) -> dict[str, Any]:
         """Return the state as JSON can hold it."""
-        withheld = {"withheld": _withheld_to_json(self.withheld)} if self.withheld is not None else {}
+        more: dict[str, Any] = {"withheld": _withheld_to_json(self.withheld)} if self.withheld is not None else {}
+        if self.notices:
+            more["notices"] = [
+                [one.menu, one.text, [[each.label, each.script, list(each.args)] for each in one.begins]]
+                for one in self.notices
+            ]
         return {
             "release": 1,
             "language": self.language,
@@ -119,7 +159,7 @@ class State:
             "menus": self.menus,
             "misreads": self.misreads,
             "ended": [self.ended.menu, self.ended.text] if self.ended else None,
-            **withheld,
+            **more,
         }
 
     @classmethod
@@ -133,7 +173,20 @@ class State:
             misreads=body["misreads"],
             ended=Ended(menu=body["ended"][0], text=body["ended"][1]) if body.get("ended") else None,
             withheld=_withheld_from_json(body["withheld"], scripts) if body.get("withheld") else None,
+            notices=list(_notices_from_json(body.get("notices", ()), scripts)),
         )
+
+
+def _notices_from_json(rows: Iterable[Any], scripts: frozenset[str]) -> Iterator[Notice]:
+    """Read notices; one with something that this release does not have is left out as a whole."""
+    for menu, text, begins in rows:
+        if all(script in scripts for _, script, _ in begins):
+            known = (Begins(label=label, script=script, args=_pairs(args)) for label, script, args in begins)
+            yield Notice(menu=menu, text=text, begins=tuple(known))
+
+
+def _pairs(args: Iterable[Any]) -> tuple[tuple[str, str], ...]:
+    return tuple((str(name), str(value)) for name, value in args)
 
 
 def _frames_to_json(frames: Iterable[Frame]) -> list[list[Any]]:
