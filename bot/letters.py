@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.channels.base import Channel as Sends
-from bot.links import linking_link
+from bot.links import joining_link, linking_link
 from bot.messages import dump_outgoing
 from dialogs import sentences
 from dialogs.prompt import Line
@@ -46,5 +46,7 @@ def _text(letter: Letter, language: str, bot: str | None) -> str:
             return render(sentences.code_there(letter.code), language)
         case LetterKind.CODE_HERE:
             return render(sentences.code_here(letter.code, linking_link(bot, letter.code)), language)
+        case LetterKind.INVITATION:
+            return render(sentences.invitation(letter.code, joining_link(bot, letter.code)), language)
         case LetterKind.LINKED:
             return render(sentences.LINKED_THERE, language)

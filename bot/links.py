@@ -37,6 +37,11 @@ def linking_link(bot: str | None, code: str) -> str | None:
     return f"https://t.me/{bot}?start=link_{code}" if bot else None
 
 
+def joining_link(bot: str | None, code: str) -> str | None:
+    """Return the address that joins by *code* on Telegram; None where the bot's name is not known."""
+    return f"https://t.me/{bot}?start=join_{code}" if bot else None
+
+
 def desk_number(settings: Settings) -> str | None:
     """Return the telephone number that people can write to by SMS, where there is one."""
     return settings.twilio_sms_from if Channel.SMS not in settings.channels_off() else None

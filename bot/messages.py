@@ -18,6 +18,7 @@ class Inbound:
 
     *language* is what the provider knows of the person's language, *callback* what a tap wants answered, *answers* the
     provider's id of the message that this one answers, *template* what kind of agreed message the tapped button is of.
+    Where others read along *speaker* is the address of who said it, and *overheard* that it was not said to us.
     """
 
     channel: Channel
@@ -28,6 +29,8 @@ class Inbound:
     callback: str | None = None
     answers: str | None = None
     template: str | None = None
+    speaker: str | None = None
+    overheard: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ from dialogs.prompt import Line, Message, Prompt, Settled
 from dialogs.said import Kind, Said
 from dialogs.script import Goto
 from dialogs.scripts import SCRIPTS
+from dialogs.staff_words import join_code_in
 from dialogs.stage import Stage
 from dialogs.state import State
 from dialogs.text import Writable, render
@@ -83,22 +84,46 @@ class OneTurn:
         self._opened = opened
         self._heard = heard_in(opened)
 
+    async def _who_acts(self, speaker: str | None) -> None:
+        """Find out who of the staff this is, if any of them: in a team's chat the one who speaks there."""
+        if not self._opened.works_here:
+            return
+        person = await self.work.staffing.person_at(speaker, self._secret) if speaker else self._opened.contact
+        member = await self.work.staffing.member(person)
+        if member is None:
+            return
+        self._desk = replace(self._desk, staff=replace(member, is_in_group=speaker is not None))
+        stamp = Stamp(
+            now=self._now, actor=f"staff:{member.id}", contact=self._opened.contact, channel=self._opened.channel
+        )
+        self.work = Work(self._connection, stamp)
+
     async def hear(self, message: Inbound) -> None:
         """Take in what was said and write all that follows from it."""
         said = message.said
         if message.callback is not None:
             await self.queue([TapAnswered(callback=message.callback)], priority=Priority.TAP)
+        await self._who_acts(message.speaker)
         if said.kind == Kind.STOP:
             await self._stop(message)
         elif said.kind == Kind.BLOCKED:
             await self._silence("blocked")
         elif self._opened.stop_reason is not None and not await self._taken_up(said):
             log.info("heard while stopped", conversation=self._opened.id)
-        elif said.kind == Kind.GROUP:
-            language = _known_language(message.language) or self._language
-            await self.queue([Line(text=render(sentences.IN_PRIVATE, language))])
+        elif said.kind == Kind.MIGRATED:
+            await conversations.move(self._connection, self._opened, address=said.text, secret=self._secret)
+        elif message.speaker is not None and self._desk.staff is None and not _joins(said):
+            await self._heard_beside(message)
         else:
             await self._talk(message)
+
+    async def _heard_beside(self, message: Inbound) -> None:
+        """Tell somebody who is not of the staff, and speaks to us where others read along, where to do so."""
+        if message.overheard:
+            return
+        language = _known_language(message.language) or self._language
+        told = sentences.STAFF_ONLY if self._opened.works_here else sentences.IN_PRIVATE
+        await self.queue([Line(text=render(told, language))])
 
     async def _taken_up(self, said: Said) -> bool:
         """Say whether messages are welcome again: the person says START, or wrote after blocking us.
@@ -157,7 +182,7 @@ class OneTurn:
 
     async def _heard_in(self, state: State, message: Inbound, notes: Sequence[Writable] = ()) -> Turn:
         """Take in *message*: it answers a reminder, or it is for the conversation."""
-        turn = self._turn(state, notes)
+        turn = self._turn(state, notes, speaker=message.speaker)
         withheld = state.withheld is not None
         reply = None if withheld else await reply_in(self._connection, self._opened, message, state, self._now)
         if reply is not None:
@@ -231,7 +256,7 @@ class OneTurn:
         await self.queue(messages)
         await self._save(state, heard_at=self._opened.heard_at, nudge_at=None)
 
-    def _turn(self, state: State, notes: Sequence[Writable] = ()) -> Turn:
+    def _turn(self, state: State, notes: Sequence[Writable] = (), *, speaker: str | None = None) -> Turn:
         context = Context(
             store=self.work,
             contact=self._opened.contact,
@@ -244,8 +269,10 @@ class OneTurn:
                 address=self._opened.address,
                 on=frozenset(self._channels),
                 secret=self._secret,
+                speaker=speaker,
             ),
             post=self._letters.append,
+            member=self._desk.staff,
         )
         return Turn(Stage(state, self._desk, TurnWorld(self.work, context), SCRIPTS, notes=list(notes)))
 
@@ -327,6 +354,12 @@ class OneTurn:
             nudge_at=nudge_at,
             last_contact=self._opened.contact if heard_at == self._now else self._opened.last_contact,
         )
+
+
+def _joins(said: Said) -> bool:
+    """Say whether somebody gives the code of an invitation."""
+    given = said.text.replace("_", " ", 1) if said.kind == Kind.BEGIN else said.text
+    return join_code_in(given) is not None
 
 
 def _known_language(code: str | None) -> str | None:

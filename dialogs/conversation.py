@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from dialogs import offers, sentences
+from dialogs import offers, sentences, staff_words
 from dialogs.courtesies import Courtesy, courtesy_of
 from dialogs.intents import SWITCHES, Intent, code_in, intent_of
 from dialogs.ledger import Entry
@@ -23,7 +23,9 @@ from dialogs.readers.fold import fold
 from dialogs.said import Kind, Said
 from dialogs.script import Asks, Goto
 from dialogs.scripts.answers import Where, dump_where
+from dialogs.staff_words import join_code_in
 from dialogs.stage import Open, Stage, presented
+from dialogs.state import Notice
 from dialogs.text import Writable, render
 from domain.centres import CentreId
 from domain.commands import OpenTask
@@ -39,6 +41,10 @@ _ABOUT_WHAT_IS_SHOWN = frozenset((Intent.SET_ASIDE, Intent.BOOK, Intent.CANCEL, 
 #: What may be wished before it is clear whose the number is: nothing of anybody is shown by it.
 _TELLS_NOTHING = frozenset(
     (Intent.HELP, Intent.WHY, Intent.REPEAT, Intent.LANGUAGE, *SWITCHES, Intent.PERSON, Intent.HELLO, Intent.NOT_ME)
+)
+#: What may be wished where a team reads along: nothing of anybody's own visits.
+_IN_GROUPS = frozenset(
+    (Intent.HELP, Intent.WHY, Intent.BACK, Intent.MENU, Intent.REPEAT, *SWITCHES, Intent.MORE, Intent.HELLO)
 )
 _LONGEST_ID = 12  # digits
 PATIENCE = 3  # replies in a row that cannot be read before a person is asked to look
@@ -111,6 +117,8 @@ class Turn:
             await self._led_to(CentreId(int(value)))
         elif name == "link" and (code := code_in(f"link {value}")) is not None:
             await self._push(Goto(script="link", args=(("code", code),)))
+        elif name == "join" and (code := join_code_in(f"join {value}")) is not None:
+            await self._push(Goto(script="join", args=(("code", code),)))
         else:
             await self._go_on()
 
@@ -128,7 +136,10 @@ class Turn:
 
     async def _tapped(self, said: Said) -> None:
         menu = self.state.menu
-        if menu is None or said.menu != menu.number or said.option is None or said.option >= len(menu.shown):
+        notice = self.state.notice(said.menu)
+        if notice is not None and said.option is not None and said.option < len(notice.begins):
+            await self._begin(notice, said.option)
+        elif menu is None or said.menu != menu.number or said.option is None or said.option >= len(menu.shown):
             if not self.state.frames and self.state.ended is not None and said.menu == self.state.ended.menu:
                 self.stage.messages.append(Line(text=self.state.ended.text))  # a second tap: it is done already
                 return
@@ -139,17 +150,36 @@ class Turn:
         else:
             await self._picked(said.option)
 
+    async def _begin(self, notice: Notice, option: int) -> None:
+        """Begin what stands under a notice, which goes on to stand there."""
+        begins = notice.begins[option]
+        await self._push(Goto(script=begins.script, args=begins.args))
+
+    def _of_notice(self, text: str) -> int | None:
+        """Return which of the things under a notice that was shown last is named, by its number or its very words."""
+        notice = self.state.last_shown()
+        labels = [one.label for one in notice.begins] if notice is not None else []
+        picked = choices.pick(text, labels, language=self.state.language) if labels and text else None
+        return picked if isinstance(picked, int) and _is_exact(text, labels[picked]) else None
+
     async def _told(self, said: Said) -> None:
         menu = self.state.menu
+        if (notice := self.state.last_shown()) is not None and (option := self._of_notice(said.text)) is not None:
+            await self._begin(notice, option)
+            return
         labels = [one.label for one in menu.shown] if menu else []
         picked = choices.pick(said.text, labels, language=self.state.language) if labels and said.text else None
         intent = intent_of(said.text)
         if (code := code_in(said.text)) is not None and self.state.withheld is None:
             await self._push(Goto(script="link", args=(("code", code),)))
+        elif (invitation := join_code_in(said.text)) is not None and self.state.withheld is None:
+            await self._push(Goto(script="join", args=(("code", invitation),)))
         elif self.state.withheld is not None and (code or self._tells_something(intent)):
             await self._put_by(said if intent not in (Intent.BACK, Intent.MORE) else None)
         elif isinstance(picked, int) and (_is_exact(said.text, labels[picked]) or intent in _ABOUT_WHAT_IS_SHOWN):
             await self._picked(picked)
+        elif (wish := self._wish_of_staff(said.text, intent)) is not None:
+            await self._push(wish)
         elif intent is not None:
             await self._intended(intent)
         elif picked is None and (courtesy := courtesy_of(said.text)) is not None:
@@ -159,6 +189,15 @@ class Turn:
             await self._go_on()
         else:
             await self._read(said, picked)
+
+    def _wish_of_staff(self, text: str, intent: Intent | None) -> Goto | None:
+        """Return what a member of staff wants; what means more of what is shown goes before."""
+        menu = self.state.menu
+        if self.stage.desk.staff is None or self.state.withheld is not None:
+            return None
+        if intent == Intent.MORE and menu is not None and any(one.more for one in menu.shown):
+            return None
+        return staff_words.wish_in(text)
 
     def _tells_something(self, intent: Intent | None) -> bool:
         """Say whether a wish leads to what is withheld."""
@@ -300,6 +339,13 @@ class Turn:
     # ---- words that work at any point
 
     async def _intended(self, intent: Intent) -> None:
+        staff = self.stage.desk.staff
+        if staff is not None and intent == Intent.HELP and self.stage.open_question() is None:
+            intent = Intent.MENU
+        if staff is not None and staff.is_in_group and intent not in _IN_GROUPS:
+            self.stage.notes.append(sentences.IN_PRIVATE)
+            self.stage.flush()
+            return
         match intent:
             case Intent.HELP | Intent.WHY | Intent.REPEAT:
                 self._explain(intent)
@@ -330,6 +376,8 @@ class Turn:
 
     def _script_for(self, intent: Intent) -> Goto:
         match intent:
+            case Intent.MENU if self.stage.desk.staff is not None:
+                return Goto(script="staff")
             case Intent.MENU:
                 return Goto(script="home", args=self._under())
             case Intent.LANGUAGE:
@@ -375,7 +423,7 @@ class Turn:
                 self.state.frames.pop()
                 await self.stage.advance()
                 return
-        await self._push(Goto(script="home", args=self._under()))
+        await self._push(self._script_for(Intent.MENU))
 
     async def _set_aside(self) -> None:
         """Leave a booking under way, whose hold lapses by itself; with none under way a made one is meant."""
@@ -412,7 +460,7 @@ class Turn:
 
     async def _advance_or_home(self) -> None:
         if not self.state.frames:
-            self.stage.start(Goto(script="home"))
+            self.stage.start(Goto(script="staff" if self.stage.desk.staff is not None else "home"))
         await self.stage.advance()
 
     def _recap(self) -> None:

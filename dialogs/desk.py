@@ -8,6 +8,7 @@ from datetime import date, datetime
 from dialogs.text import Writable
 from domain.policies import Policy
 from domain.programmes import Programme
+from domain.staff.members import Member
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,7 @@ class Desk:
     programmes: tuple[Programme, ...]
     mails: bool = False  # copies can be sent by e-mail
     channel: str = ""  # by which the person writes: clinics may have their own words for it
+    staff: Member | None = None  # who of the staff writes, if any of them does
 
     def programme(self, key: str) -> Programme | None:
         """Return the programme called *key*."""

@@ -10,6 +10,7 @@ from dialogs.ledger import Entry, Ledger
 from dialogs.outcomes import offers_of, results_of
 from dialogs.questions import Question
 from dialogs.script import Again, Asks, Does, End, Ends, Performance, Replay, Script, Tells, dump_result
+from dialogs.staff_examples import args_for_staff
 
 _LONGEST = 60  # steps of one path; a longer one goes round
 
@@ -32,6 +33,7 @@ class Walk:
     ends: int = 0
     paths: int = 0
     dead_ends: list[str] = field(default_factory=list)
+    begins: set[str] = field(default_factory=set)  # the scripts that follow, or stand under a notice
     beside: set[tuple[str, str, str]] = field(default_factory=set)  # what is answered beside a question, followed once
 
 
@@ -135,8 +137,9 @@ def _onwards(came: Replay, programme: str, way: _Way, found: Walk) -> Iterator[_
                 yield _next(way, key, entry, way.start, _also(way.by, type(result).__name__))
         case Tells(key, given, _):
             yield _next(way, key, Entry(origin="told", given=given), way.start, way.by)
-        case Ends(End()):
+        case Ends(End() as end):
             found.edges.add(Edge(way.start, way.by, "end"))
+            found.begins |= {goto.script for goto in (end.then, *(one.goto for one in end.offers)) if goto is not None}
             found.ends += 1
             found.paths += 1
         case Ends(Again(keys)):
@@ -225,4 +228,4 @@ def example_args(script: str) -> tuple[Mapping[str, str], ...]:
         case "link":
             return ({}, {"code": "123456"})
         case _:
-            return ({},)
+            return args_for_staff(script)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from dialogs.staff_examples import results_for_staff
 from domain import commands, identity, mail_commands
 from domain.appointments import AppointmentId, SlotId, Status
 from domain.centres import Centre, CentreId, Position
@@ -154,7 +155,7 @@ def _of_email(command: commands.Command[Any]) -> tuple[object, ...]:
         case mail_commands.ForgetEmail():
             return (mail_commands.EmailForgotten(),)
         case _:
-            raise TypeError(f"no examples for {type(command).__name__}")
+            return results_for_staff(command)
 
 
 def _explained(claim: commands.Claim) -> Iterator[commands.Explained]:

@@ -21,7 +21,7 @@ class Kind(StrEnum):
     UNREADABLE = "unreadable"  # voice, picture, sticker
     EDITED = "edited"
     BLOCKED = "blocked"  # shut us out
-    GROUP = "group"  # written where others read along
+    MIGRATED = "migrated"  # the chat of a group has another address now, which the text is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

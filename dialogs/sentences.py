@@ -66,6 +66,7 @@ FAILED = say(
     " colleague has been told. Please write again in a while."
 )
 IN_PRIVATE = say("To protect your privacy I only answer in a private chat. Open my profile and press Start.")
+STAFF_ONLY = say("Only members of staff can do that here. To join, write the word join and your code.")
 
 #: What may be offered beside the input line, by the word that is written.
 BOT_COMMANDS: dict[str, Text] = {
@@ -86,6 +87,19 @@ def code_there(code: str) -> Writable:
     """Tell a code that is to be typed where it was asked for."""
     return say(
         "Your code is {code}. Type it in the other chat. Do not give it to anybody: we never ask for it.", code=code
+    )
+
+
+def invitation(code: str, link: str | None) -> Writable:
+    """Tell the code by which a colleague joins, perhaps by opening a *link*."""
+    if link is None:
+        return say(
+            "The code for your colleague is {code}. They write to us the word join and then the code.", code=code
+        )
+    return say(
+        "The code for your colleague is {code}. They open {link} or write to us the word join and then the code.",
+        code=code,
+        link=link,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ from domain.commands import Claim
 from domain.patients import Channel, ContactId
 from domain.policies import Policy
 from domain.ports import Store
+from domain.staff.members import Member
 
 
 class LetterKind(StrEnum):
@@ -20,6 +21,7 @@ class LetterKind(StrEnum):
     CODE_THERE = "code-there"  # a code to be typed in the chat that asked for it
     CODE_HERE = "code-here"  # a code to be typed in another chat
     LINKED = "linked"  # this chat is linked with another one now
+    INVITATION = "invitation"  # a code by which a colleague joins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +38,16 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """The contact that is written from, and the channels that are on; *secret* keys what is kept of codes."""
+    """The contact that is written from, and the channels that are on; *secret* keys what is kept of codes.
+
+    In a chat where others read along *speaker* is who wrote there, by the address of their own chat.
+    """
 
     channel: Channel
     address: str
     on: frozenset[Channel]
     secret: bytes
+    speaker: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +56,7 @@ class Context:
 
     *country* tells where the contact is likely at home (ISO 3166), with nothing where that is not known; few ask it.
     *policy* tells that of a programme by its key. *post* takes letters, to be sent if all else is kept.
+    *member* is who of the staff acts, if any of them does.
     """
 
     store: Store
@@ -60,6 +67,11 @@ class Context:
     post: Callable[[Letter], None] = lambda _letter: None
     country: Callable[[], str] = lambda: ""
     policy: Callable[[str], Policy] = lambda _programme: Policy()
+    member: Member | None = None
+
+    def on(self, contact: ContactId) -> Context:
+        """Return the same on another contact."""
+        return replace(self, contact=contact)
 
 
 def claim_of(appointment: Appointment) -> Claim:

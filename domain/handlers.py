@@ -18,6 +18,7 @@ from domain.linking import handle_linking
 from domain.mailing import handle_email
 from domain.places import places_called
 from domain.proving import handle_proving
+from domain.staff.handlers import handle_staff
 
 
 async def handle(command: commands.Command[Any], context: Context) -> object:
@@ -70,15 +71,25 @@ async def _handle_people(command: commands.Command[Any], context: Context) -> ob
             return commands.TaskOpened()
         case commands.Explain():
             return await store.communications.explained(context.contact)
-        case mail_commands.FindEmail() | mail_commands.SendCode():
-            return await handle_email(command, context)
-        case mail_commands.ConfirmEmail() | mail_commands.ForgetEmail():
-            return await handle_email(command, context)
         case commands.RememberRecommendation():
             due_on = await store.recommendations.remember(context.contact, command.programme, command.due_on)
             return commands.Remembered(due_on)
         case _:
+            return await _handle_others(command, context)
+
+
+async def _handle_others(command: commands.Command[Any], context: Context) -> object:
+    match command:
+        case mail_commands.FindEmail() | mail_commands.SendCode():
+            return await handle_email(command, context)
+        case mail_commands.ConfirmEmail() | mail_commands.ForgetEmail():
+            return await handle_email(command, context)
+        case identity.WaysToLink() | identity.SendCode() | identity.ShowCode():
             return await handle_linking(command, context)
+        case identity.CheckCode() | identity.LinkContacts():
+            return await handle_linking(command, context)
+        case _:
+            return await handle_staff(command, context)
 
 
 def _as_result(

@@ -15,6 +15,7 @@ from domain.mail import Letter
 from domain.patients import Channel, ContactId, PatientId
 from domain.priority import ANYBODY, Terms
 from domain.queries import Days
+from domain.staff.ports import Staffing, StaffVisits
 from domain.stock import Supply
 
 
@@ -339,3 +340,7 @@ class Store(Protocol):
     def communications(self) -> Communications: ...
     @property
     def mails(self) -> Mails: ...
+    @property
+    def staffing(self) -> Staffing: ...
+    @property
+    def staff_visits(self) -> StaffVisits: ...

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import json
 import os
+from dataclasses import replace
 from typing import Any
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")
@@ -21,6 +22,7 @@ from bot.app import App
 from bot.messages import Inbound
 from bot.subscription import as_subscription
 from dialogs.said import Kind, Said
+from dialogs.staff_words import join_code_in, wish_in
 from domain.centres import Position
 from domain.patients import Channel
 
@@ -135,9 +137,10 @@ def _tap(update: Update, query: CallbackQuery) -> Inbound | None:
         channel=Channel.TELEGRAM,
         address=str(chat),
         provider_id=str(update.update_id),
-        said=said if chat == query.from_user.id else Said(kind=Kind.GROUP),
+        said=said,
         language=query.from_user.language_code,
         callback=query.id,
+        speaker=None if chat == query.from_user.id else str(query.from_user.id),
     )
 
 
@@ -147,12 +150,23 @@ def _edited(update: Update, message: Message) -> Inbound | None:
 
 
 def _message(update: Update, message: Message) -> Inbound | None:
+    if message.migrate_to_chat_id is not None:
+        return _about(update, message, Said(kind=Kind.MIGRATED, text=str(message.migrate_to_chat_id)))
     if any(getattr(message, name) for name in _SERVICE):
         return None
-    if message.chat.type != "private":
-        is_for_us = (message.text or "").startswith("/") or message.reply_to_message is not None
-        return _about(update, message, Said(kind=Kind.GROUP)) if is_for_us and message.from_user else None
-    return _about(update, message, _said(message))
+    return _about(update, message, _said(message)) if message.chat.type == "private" else _in_group(update, message)
+
+
+def _in_group(update: Update, message: Message) -> Inbound | None:
+    """Read what is said to us in a group, and of what is not, wishes of staff alone."""
+    text = message.text or ""
+    answered = message.reply_to_message.from_user if message.reply_to_message else None
+    is_for_us = text.startswith("/") or (answered is not None and answered.is_bot)
+    is_wish = wish_in(text) is not None or join_code_in(text) is not None
+    if message.from_user is None or not (is_for_us or is_wish):
+        return None
+    said = _begins(text) or (Said(text=text) if text else Said(kind=Kind.UNREADABLE))
+    return replace(_about(update, message, said), speaker=str(message.from_user.id), overheard=not is_for_us)
 
 
 def _said(message: Message) -> Said:
@@ -168,10 +182,13 @@ def _said(message: Message) -> Said:
 
 
 def _text(text: str) -> Said:
+    return _begins(text) or as_subscription(text, Channel.TELEGRAM) or Said(text=text)
+
+
+def _begins(text: str) -> Said | None:
     command, _, payload = text.partition(" ")
-    if command.partition("@")[0] == "/start":
-        return Said(kind=Kind.BEGIN, text=payload.strip()[:64])
-    return as_subscription(text, Channel.TELEGRAM) or Said(text=text)
+    is_start = command.partition("@")[0] == "/start"
+    return Said(kind=Kind.BEGIN, text=payload.strip()[:64]) if is_start else None
 
 
 def _about(update: Update, message: Message, said: Said) -> Inbound:
@@ -191,9 +208,9 @@ def _quoted(message: Message) -> str | None:
 
 
 def _membership(update: Update) -> Inbound | None:
-    """Somebody who blocks the bot wants no more messages."""
+    """Somebody who blocks the bot, or a group that puts it out, wants no more messages."""
     change = update.my_chat_member
-    if change is None or change.chat.type != "private" or change.new_chat_member.status != "kicked":
+    if change is None or change.new_chat_member.status not in ("kicked", "left"):
         return None
     return Inbound(
         channel=Channel.TELEGRAM,

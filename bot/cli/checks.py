@@ -21,6 +21,8 @@ from dialogs import catalogues, explore
 from dialogs.desk import Desk
 from dialogs.outcomes import NOW
 from dialogs.scripts import SCRIPTS
+from dialogs.scripts.staff import STAFF_SCRIPTS
+from dialogs.staff_examples.common import MEMBERS
 from domain import programme_faults, programmes
 from domain.patients import Channel
 from domain.programmes import Programme, ProgrammeError
@@ -122,10 +124,20 @@ def script_faults(known: Sequence[Programme], criteria: int = _WALKED) -> Iterat
         desk = Desk(
             now=NOW, today=NOW.date(), name="the clinic", programmes=programmes_there, mails=bool(programmes_there)
         )
-        for name, maker in SCRIPTS.items():
-            for args in explore.example_args(name):
-                walked = explore.walk(functools.partial(maker, desk, args), programme)
-                yield from (f"script {name} with programme {programme}: {end}" for end in walked.dead_ends)
+        for name in SCRIPTS.keys() - STAFF_SCRIPTS.keys():
+            yield from _walked(name, desk, programme, f"with programme {programme}")
+    for member in (*MEMBERS, None):
+        desk = Desk(now=NOW, today=NOW.date(), name="the clinic", programmes=tuple(known), staff=member)
+        for name in STAFF_SCRIPTS:
+            yield from _walked(name, desk, "example", "for staff")
+
+
+def _walked(name: str, desk: Desk, programme: str, how: str) -> Iterator[str]:
+    """Walk a script with all the arguments that it may begin with, and name what is wrong on its ways."""
+    for args in explore.example_args(name):
+        walked = explore.walk(functools.partial(SCRIPTS[name], desk, args), programme)
+        yield from (f"script {name} {how}: {end}" for end in walked.dead_ends)
+        yield from (f"script {name} {how} begins {one}, which is none" for one in walked.begins - SCRIPTS.keys())
 
 
 async def run_verify(given: argparse.Namespace, settings: Settings) -> int:

@@ -13,6 +13,7 @@ from dialogs.scripts.person import person
 from dialogs.scripts.prove import prove
 from dialogs.scripts.reminder import reminder
 from dialogs.scripts.silence import silence
+from dialogs.scripts.staff import STAFF_SCRIPTS
 from dialogs.stage import Maker
 
 SCRIPTS: dict[str, Maker] = {
@@ -27,4 +28,5 @@ SCRIPTS: dict[str, Maker] = {
     "link": link,
     "prove": prove,
     "silence": silence,
+    **STAFF_SCRIPTS,
 }

@@ -15,7 +15,7 @@ from domain.store.people import is_of
 from domain.store.prepared import Prepared
 from domain.store.sealing import blind_index
 from domain.store.statements import insert_new
-from domain.store.tables import contact, conversation, patient
+from domain.store.tables import contact, conversation, outbox, patient, staff, staff_group
 from domain.store.types import Id, opened, unopened
 
 ConversationId = NewType("ConversationId", int)
@@ -28,6 +28,7 @@ class Opened:
     *stop_reason* is why nothing may be sent, *stopped_at* since when. *last_contact* is from where the person was heard
     last, *reminded_at* when they were last written to unasked about a visit, *proven_at* when the contact was shown
     to be theirs. *email* is where copies go, unless the person has stopped our messages in any of their chats.
+    *works_here*: the person is of the staff, or it is the chat of a team of theirs.
     """
 
     id: ConversationId
@@ -43,6 +44,7 @@ class Opened:
     last_contact: ContactId | None = None
     reminded_at: datetime | None = None
     proven_at: datetime | None = None
+    works_here: bool = False
 
 
 _with_email, _stopped = contact.alias("with_email"), contact.alias("stopped")
@@ -61,6 +63,17 @@ _EMAIL = (
     .correlate(contact)
     .scalar_subquery()
 )
+_colleague = contact.alias("colleague")
+_WORKS_HERE = or_(
+    exists()
+    .where(
+        _colleague.c.conversation_id == contact.c.conversation_id,
+        staff.c.contact_id == _colleague.c.id,
+        staff.c.left_at.is_(None),
+    )
+    .correlate(contact),
+    exists().where(staff_group.c.contact_id == contact.c.id).correlate(contact),
+)
 _OPEN = select(
     contact.c.id.label("contact_id"),
     contact.c.channel,
@@ -75,6 +88,7 @@ _OPEN = select(
     conversation.c.contact_id.label("last_contact"),
     conversation.c.reminded_at,
     _EMAIL.label("email"),
+    _WORKS_HERE.label("works_here"),
 ).join_from(contact, conversation, contact.c.conversation_id == conversation.c.id)
 _BY_ADDRESS = Prepared(
     _OPEN.where(
@@ -193,6 +207,24 @@ async def take_up(connection: AsyncConnection, contact_id: ContactId, *, at: dat
     await consents.keep(connection, contact_id, "started", how, at)
 
 
+async def move(connection: AsyncConnection, opened: Opened, *, address: str, secret: bytes) -> None:
+    """Give the chat of a team another address; what is queued and what it is for goes along."""
+    index = blind_index(secret, opened.channel, address)
+    there = await _CONTACT.value(connection, {"channel": opened.channel, "address_index": index})
+    if there is None:
+        moved = update(contact).where(contact.c.id == opened.contact)
+        await connection.execute(moved.values(address=address, address_index=index))
+        return
+    known = select(staff_group.c.centre_id).where(staff_group.c.contact_id == there)
+    mine = staff_group.c.contact_id == opened.contact
+    await connection.execute(
+        update(staff_group).where(mine, staff_group.c.centre_id.not_in(known)).values(contact_id=there)
+    )
+    await connection.execute(delete(staff_group).where(mine))
+    waiting = outbox.c.contact_id == opened.contact, outbox.c.state == literal_column("'queued'")
+    await connection.execute(update(outbox).where(*waiting).values(contact_id=there))
+
+
 async def due_for_nudge(connection: AsyncConnection, now: datetime, limit: int) -> list[tuple[ContactId, int]]:
     """Return (contact, turn) of conversations that have been silent in the middle of something until *now*.
 
@@ -240,6 +272,7 @@ def _opened(row: Any) -> Opened:
         last_contact=ContactId(row.last_contact) if row.last_contact is not None else None,
         reminded_at=row.reminded_at,
         proven_at=row.proven_at,
+        works_here=bool(row.works_here),
     )
 
 

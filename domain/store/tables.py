@@ -338,6 +338,18 @@ task = Table(
     Column("state", String(10), nullable=False),
     Column("note", Sealed("task.note")),
     Column("opened_at", Moment, nullable=False),
+    Column("centre_id", Id),
+    Column("owner_id", Id),
+    Column("lease_until", Moment),
+    Column("closed_at", Moment),
+    Column("closed_by", String(60)),
+    Index(
+        "ix_task_opened_at",
+        "centre_id",
+        "opened_at",
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
     Index(
         "ux_task_open",
         "kind",
@@ -533,4 +545,96 @@ mail_code = Table(
     Column("expires_at", Moment, nullable=False),
     Column("misses", Integer, nullable=False, server_default="0"),
     CheckConstraint("(address IS NULL) = (digest IS NULL)", name="void"),
+)
+
+#: Those who work at centres, by the contact they joined from, until they left.
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("contact_id", Id, ForeignKey("contact.id"), nullable=False),
+    Column("name", Sealed("staff.name")),
+    Column("wants_digest", Boolean, nullable=False, server_default=text("true")),
+    Column("made_at", Moment, nullable=False),
+    Column("made_by", String(60), nullable=False),
+    Column("left_at", Moment),
+    Column("left_by", String(60)),
+    Index(
+        "ux_staff_contact_id",
+        "contact_id",
+        unique=True,
+        sqlite_where=text("left_at IS NULL"),
+        postgresql_where=text("left_at IS NULL"),
+    ),
+)
+
+#: What they are at which centre, at all of them where none is named. In FHIR's words PractitionerRole.
+staff_post = Table(
+    "staff_post",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("staff_id", Id, ForeignKey("staff.id"), nullable=False, index=True),
+    Column("role", String(20), nullable=False),
+    Column("centre_id", Id, ForeignKey("centre.id"), index=True),
+    CheckConstraint("role IN ('administrator', 'manager', 'clinician', 'reception')", name="role"),
+)
+
+#: Codes by which somebody becomes a member of staff, once; only a digest is kept.
+staff_invite = Table(
+    "staff_invite",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("role", String(20), nullable=False),
+    Column("centres", JSON),
+    Column("name", Sealed("staff_invite.name")),
+    Column("made_at", Moment, nullable=False),
+    Column("made_by", String(60), nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    Column("staff_id", Id, ForeignKey("staff.id")),
+)
+
+#: Chats of whole teams, to which the messages of a centre go too.
+staff_group = Table(
+    "staff_group",
+    metadata,
+    Column("contact_id", Id, ForeignKey("contact.id"), primary_key=True),
+    Column("centre_id", Id, ForeignKey("centre.id"), primary_key=True, index=True),
+)
+
+#: Who of the staff looked at what of a patient; rows are added and never changed. In FHIR's words AuditEvent (read).
+access_event = Table(
+    "access_event",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("actor", String(60), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("entity", String(40), nullable=False),
+    Column("entity_id", Id, nullable=False, index=True),
+)
+
+#: When a centre's digests come: at which wall time on which days of the week (Monday is 0), and next at which moment.
+digest_plan = Table(
+    "digest_plan",
+    metadata,
+    Column("centre_id", Id, ForeignKey("centre.id"), primary_key=True),
+    Column("at", String(5), nullable=False),
+    Column("weekdays", JSON, nullable=False),
+    Column("next_at", Moment, index=True),
+)
+
+#: Digests as they were queued: each once for a centre, a contact, a kind and a day.
+digest = Table(
+    "digest",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("centre_id", Id, ForeignKey("centre.id"), nullable=False),
+    Column("contact_id", Id, ForeignKey("contact.id"), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    UniqueConstraint("centre_id", "contact_id", "kind", "day"),
+    CheckConstraint("kind IN ('daily', 'weekly', 'monthly')", name="kind"),
 )

@@ -14,6 +14,8 @@ from domain.store.people import SqlPeople
 from domain.store.proofs import SqlProofs
 from domain.store.recommendations import SqlRecommendations
 from domain.store.reminders import SqlReminders
+from domain.store.staff_visits import SqlStaffVisits
+from domain.store.staffing import SqlStaffing
 from domain.store.stamp import Stamp
 from domain.store.stock import SqlStock
 
@@ -33,3 +35,5 @@ class Work:
         self.joining = SqlJoining(connection, stamp)
         self.communications = SqlCommunications(connection, stamp)
         self.mails = SqlMails(connection, stamp)
+        self.staffing = SqlStaffing(connection, stamp)
+        self.staff_visits = SqlStaffVisits(connection, stamp)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -51,7 +52,7 @@ def heard(said: Said, *, address: str = "42", language: str | None = "fr-CA", ca
 
 
 UNREADABLE = heard(Said(kind=Kind.UNREADABLE))
-IN_GROUP = heard(Said(kind=Kind.GROUP), address="-100")
+IN_GROUP = replace(heard(Said(kind=Kind.BEGIN), address="-100"), speaker="42")
 NOT_OURS = heard(Said(kind=Kind.TAP), callback="990")
 
 ROWS: dict[str, tuple[dict[str, Any], Inbound | None]] = {
@@ -92,7 +93,7 @@ ROWS: dict[str, tuple[dict[str, Any], Inbound | None]] = {
     ),
     "tap in a group": (
         tap("7:2", message={"message_id": 4, "date": DATE, "chat": GROUP, "from": BOT, "text": "x"}),
-        heard(Said(kind=Kind.GROUP), address="-100", callback="990"),
+        replace(heard(Said(kind=Kind.TAP, menu=7, option=2), address="-100", callback="990"), speaker="42"),
     ),
     "location": (message(location=PLACE), heard(Said(kind=Kind.PIN, position=BRISTOL))),
     "venue": (
@@ -131,7 +132,7 @@ ROWS: dict[str, tuple[dict[str, Any], Inbound | None]] = {
     "command in a group": (message(text="/start@frontdesk_bot", chat=GROUP), IN_GROUP),
     "answer to us in a group": (
         message(text="yes", chat=GROUP, reply_to_message={"message_id": 4, "date": DATE, "chat": GROUP, "from": BOT}),
-        IN_GROUP,
+        replace(IN_GROUP, said=Said(text="yes")),
     ),
     "edited text in a group": (edited(text="/start@frontdesk_bot", chat=GROUP), None),
     "half a letter": (message(text="a\ud83d"), heard(Said(text="a?"))),
@@ -144,11 +145,26 @@ ROWS: dict[str, tuple[dict[str, Any], Inbound | None]] = {
     "another title": (message(new_chat_title="Family", chat=GROUP), None),
     "somebody new in a group": (message(new_chat_members=[BOT], chat=GROUP), None),
     "we may write": (message(write_access_allowed={}), None),
+    "answer to somebody else in a group": (
+        message(text="yes", chat=GROUP, reply_to_message={"message_id": 4, "date": DATE, "chat": GROUP, "from": ANA}),
+        None,
+    ),
     "chatter in a group": (message(text="stop it, you two", chat=GROUP), None),
     "pin in a group": (message(location=PLACE, chat=GROUP), None),
     "blocked": (membership("kicked"), heard(Said(kind=Kind.BLOCKED), language=None)),
     "unblocked": (membership("member"), None),
-    "thrown out of a group": (membership("kicked", GROUP), None),
+    "thrown out of a group": (
+        membership("kicked", GROUP),
+        heard(Said(kind=Kind.BLOCKED), address="-100", language=None),
+    ),
+    "wish of staff in a group": (
+        message(text="next", chat=GROUP),
+        replace(IN_GROUP, said=Said(text="next"), overheard=True),
+    ),
+    "group that becomes another one": (
+        message(migrate_to_chat_id=-100200, chat=GROUP),
+        heard(Said(kind=Kind.MIGRATED, text="-100200"), address="-100"),
+    ),
     "channel post": ({"channel_post": {**HEAD, "chat": {"id": -1, "type": "channel", "title": "News"}}}, None),
     "an update of a kind that is invented tomorrow": ({"telepathy": {"from": ANA, "thought": "book"}}, None),
     "an update with nothing in it": ({}, None),
