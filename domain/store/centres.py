@@ -28,6 +28,8 @@ from domain.store.tables import centre
 #: is looked up at once whether they have a place.
 _NEAR_M = {60_000: (20, 60), 120_000: (60,), 250_000: (60, 240)}
 _DOSES_AT_ONCE = 8
+#: Up to this latitude ways within the nearest 60 km differ from those on a plane by less than is allowed for.
+_NO_POLE, _ROUGHLY = 70, 0.95
 
 _ONE = Prepared(select(*CENTRE).where(centre.c.id == bindparam("id"), centre.c.active, ~centre.c.professionals_only))
 _ZONES = Prepared(select(centre.c.tz).where(centre.c.active).distinct())
@@ -140,9 +142,12 @@ class SqlCentres:
 
     async def _near(self, position: Position, most: int, wanted: _Wanted) -> list[tuple[Centre, float]]:
         """Return the nearest centres with a place, at least *most* unless there are fewer within the widest radius."""
+        at_once, is_all = await self._nearest(position, most, wanted)
+        if at_once is not None:
+            return at_once
         found: list[tuple[Centre, float]] = []
         looked_at: set[int] = set()
-        for radius_m, counts in _NEAR_M.items():
+        for radius_m, counts in list(_NEAR_M.items())[is_all:]:
             rows = await searches.POSITIONS[wanted.search.step_free].all(self._connection, _box(position, radius_m))
             if len(rows) < most:
                 continue
@@ -158,6 +163,31 @@ class SqlCentres:
                 if len(found) >= most:
                     return found
         return found
+
+    async def _nearest(
+        self, position: Position, most: int, wanted: _Wanted
+    ) -> tuple[list[tuple[Centre, float]] | None, bool]:
+        """Return the *most* nearest centres with a place, found in one statement; None where that does not tell.
+
+        It tells where all of them are surely nearer than any centre that was not looked at. Beside it stands whether
+        all centres within the least radius were looked at, and are too few.
+        """
+        radius_m, (count, *_) = next(iter(_NEAR_M.items()))
+        box = _box(position, radius_m)
+        if wanted.days is not None or most > count // 2 or not _is_plain(position, box):
+            return None, False
+        plane = {"lat": position.lat, "lon": position.lon, "narrowed": math.cos(math.radians(position.lat))}
+        values = {**wanted.values, **plane, **{name: box[name] for name in ("south", "north", "west", "east")}}
+        rows = await searches.nearest(count, wanted.search).all(self._connection, values)
+        is_all = bool(rows) and rows[0].looked_at < count
+        if len(rows) < most:
+            return None, is_all
+        sure_m = radius_m if is_all else math.sqrt(rows[0].furthest) * METRES_PER_DEGREE * _ROUGHLY
+        near = [row for row, metres in _by_distance(rows, position) if metres <= sure_m]
+        offered = await self._with_dose(near, wanted, most)
+        if len(offered) < most:
+            return None, is_all
+        return [(centre_of(row), metres) for row, metres in _by_distance(offered, position)], is_all
 
     async def _among(self, some: Sequence[tuple[int, str]], count: int, wanted: _Wanted) -> list[Any]:
         """Return those of *some* centres, given with their zones and at most *count*, that have a place."""
@@ -208,6 +238,11 @@ def _box(position: Position, radius_m: float) -> dict[str, float]:
         "west_again": west + 360,
         "east_again": east - 360,
     }
+
+
+def _is_plain(position: Position, box: dict[str, float]) -> bool:
+    """Say whether ways in a *box* are about as on a plane: neither near a pole nor over the 180th meridian."""
+    return abs(position.lat) <= _NO_POLE and box["west"] >= -180 and box["east"] <= 180
 
 
 def _by_distance(rows: Sequence[Any], position: Position) -> list[tuple[Any, float]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Float,
     Integer,
     Select,
     and_,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 
 from domain.store import windows
 from domain.store.prepared import Prepared
+from domain.store.statements import first
 from domain.store.tables import centre, slot
 from domain.store.types import Id
 
@@ -78,10 +80,10 @@ def _with_place(search: Search) -> Select[Any]:
     return select(*CENTRE).where(*offered, has_one)
 
 
-def _places(search: Search, start: Any, until: Any) -> tuple[ColumnElement[bool], ...]:
-    """Say in SQL that a slot has a place at the centre in [*start*, *until*)."""
+def _places(search: Search, start: Any, until: Any, at: Any = centre.c.id) -> tuple[ColumnElement[bool], ...]:
+    """Say in SQL that a slot has a place at a centre in [*start*, *until*)."""
     return (
-        slot.c.centre_id == centre.c.id,
+        slot.c.centre_id == at,
         slot.c.programme == bindparam("programme"),
         slot.c.starts_at >= start,
         slot.c.starts_at < until,
@@ -99,6 +101,39 @@ def among(count: int, search: Search) -> Prepared:
     """Return the search for those of *count* centres that have a place."""
     ids = [bindparam(f"id_{number}", type_=Id) for number in range(count)]
     return Prepared(_with_place(search).where(centre.c.id.in_(ids)))
+
+
+@functools.cache
+def nearest(count: int, search: Search) -> Prepared:
+    """Return the search, in one statement, for those of the *count* nearest centres in a box that have a place.
+
+    How far they are is measured on a plane, in degrees of latitude, squared (`far`); beside it stand how many centres
+    were looked at and how far the last of them is. The box does not reach over the 180th meridian.
+    """
+    high, wide = _away(centre.c.lat, "lat"), _away(centre.c.lon, "lon") * bindparam("narrowed")
+    far = (high * high + wide * wide).label("far")
+    in_box = (*_offered(step_free=search.step_free), _is_high_enough(), _is_wide_enough())
+    near = select(*CENTRE, far).where(*in_box).order_by(far).limit(first(count)).cte("near")
+    here = _places(search, bindparam("start"), bindparam("until"), near.c.centre_id)
+    looked_at = select(func.count()).select_from(near).scalar_subquery().label("looked_at")
+    furthest = select(func.max(near.c.far)).scalar_subquery().label("furthest")
+    if search.needs_dose:
+        first_at = select(func.min(slot.c.starts_at)).where(*here).correlate(near).scalar_subquery()
+        return Prepared(select(near, looked_at, furthest, first_at.label("first_at")))
+    return Prepared(select(near, looked_at, furthest).where(exists().where(*here).correlate(near)))
+
+
+def _away(column: ColumnElement[float], name: str) -> ColumnElement[float]:
+    """Return how far a coordinate is from a parameter; zero where that is too little to be squared."""
+    return (column - bindparam(name, type_=Float)) + 1.0 - 1.0
+
+
+def _is_high_enough() -> ColumnElement[bool]:
+    return centre.c.lat.between(bindparam("south"), bindparam("north"))
+
+
+def _is_wide_enough() -> ColumnElement[bool]:
+    return centre.c.lon.between(bindparam("west"), bindparam("east"))
 
 
 @functools.cache
@@ -120,9 +155,9 @@ POSITIONS = {
     step_free: Prepared(
         select(centre.c.id, centre.c.lat, centre.c.lon, centre.c.tz).where(
             *_offered(step_free=step_free),
-            centre.c.lat.between(bindparam("south"), bindparam("north")),
+            _is_high_enough(),
             or_(
-                centre.c.lon.between(bindparam("west"), bindparam("east")),
+                _is_wide_enough(),
                 centre.c.lon >= bindparam("west_again"),  # over the 180th meridian
                 centre.c.lon <= bindparam("east_again"),
             ),
