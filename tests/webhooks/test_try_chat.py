@@ -36,7 +36,7 @@ async def typed(*lines: str) -> AsyncIterator[str]:
 async def conversation(demo: Demo, channel: str, *lines: str, patience: Patience = PATIENCE) -> str:
     """Carry a conversation, and return what was printed."""
     out = io.StringIO()
-    assert 0 == await converse(demo.address, Channel(channel), "en", typed(*lines), out, patience)
+    assert 0 == await converse(demo.address, channel, "en", typed(*lines), out, patience)
     return out.getvalue()
 
 
@@ -49,6 +49,12 @@ async def test_somebody_books_by_number(demo: Demo, channel: str) -> None:
     assert [] == demo.doubles.telegram.refused + demo.doubles.twilio.refused
     if channel != "sms":
         assert "[map: " in printed
+
+
+async def test_the_one_of_the_staff_joins_by_itself(demo: Demo) -> None:
+    printed = await conversation(demo, "staff", "next")
+    assert "You are administrator at all centres now." in printed
+    assert "At which centre?" in printed
 
 
 async def test_nothing_more_is_said_after_exit(demo: Demo) -> None:

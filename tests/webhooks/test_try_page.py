@@ -1,4 +1,4 @@
-"""The demo page over HTTP: what it serves, what its three phones show, and who may see it."""
+"""The demo page over HTTP: what it serves, what its phones show, and who may see it."""
 
 from __future__ import annotations
 
@@ -72,6 +72,13 @@ async def test_somebody_books_on_each_phone(demo: Demo, tab: Tab, phone: str) ->
     assert ("sendMessage" if phone == "telegram" else "POST Messages.json") in sends
 
 
+async def test_the_one_of_the_staff_joins_by_the_start_that_is_offered(demo: Demo, tab: Tab) -> None:
+    start = tab.seen[0][1]["starts"]["staff"]
+    assert "You are administrator at all centres now." in await tab.answer("staff", do="say", text=start)
+    assert "At which centre?" in await tab.answer("staff", do="say", text="next")
+    assert [] == demo.doubles.telegram.refused
+
+
 async def test_telegram_shows_buttons_edits_a_map_and_a_file(demo: Demo, tab: Tab) -> None:
     await book(tab, "telegram")
     file = await tab.until(lambda: next((item for item in tab.shown("telegram") if "file" in item), None))
@@ -81,7 +88,7 @@ async def test_telegram_shows_buttons_edits_a_map_and_a_file(demo: Demo, tab: Ta
     assert "✓ Yes, book it" in edited[-1]["text"]
     assert [] == [item for item in edited if "rows" in item]
 
-    url = f"{demo.address}/try/sessions/{tab.secret}/files/{file['id']}"
+    url = f"{demo.address}/try/sessions/{tab.secret}/telegram/files/{file['id']}"
     async with aiohttp.ClientSession() as session, session.get(url) as response:
         assert "appointment.ics" in response.headers["Content-Disposition"]
         assert (await response.read()).startswith(b"BEGIN:VCALENDAR")
@@ -133,7 +140,7 @@ async def test_people_speak_the_language_that_is_chosen(demo: Demo) -> None:
 
 
 async def test_telegram_shows_the_number_that_somebody_shares(demo: Demo) -> None:
-    phones = demo.sessions.open("en").phones
+    phones = demo.sessions.open("en", "ABCD2345").phones
     telegram, whatsapp = phones[Channel.TELEGRAM], phones[Channel.WHATSAPP]
     assert isinstance(telegram, TelegramPhone)
     assert isinstance(whatsapp, TwilioPhone)
@@ -143,7 +150,7 @@ async def test_telegram_shows_the_number_that_somebody_shares(demo: Demo) -> Non
 
 async def test_a_session_nobody_opened_is_not_found(demo: Demo) -> None:
     async with aiohttp.ClientSession() as session:
-        for verb, path in (("GET", "events"), ("GET", "files/1"), ("POST", "sms")):
+        for verb, path in (("GET", "events"), ("GET", "telegram/files/1"), ("POST", "sms")):
             address = f"{demo.address}/try/sessions/guessed/{path}"
             async with session.request(verb, address, json={"do": "say", "text": "hello"}) as response:
                 assert 404 == response.status
@@ -197,16 +204,16 @@ async def test_a_desk_that_starts_again_answers_new_people_on_every_phone(
 
 async def test_of_too_many_sessions_the_one_silent_longest_ends(lone_demo: Demo, clock: Clock) -> None:
     sessions = lone_demo.sessions
-    first = sessions.open("en")
+    first = sessions.open("en", "ABCD2345")
     clock.move(timedelta(minutes=1))
-    others = [sessions.open("en") for _ in range(MOST_SESSIONS)]
+    others = [sessions.open("en", "ABCD2345") for _ in range(MOST_SESSIONS)]
     assert MOST_SESSIONS == len(sessions)
     assert sessions.find(first.id) is None
     assert all(sessions.find(session.id) for session in others)
 
 
 async def test_a_stream_that_is_not_read_is_cut_off(demo: Demo) -> None:
-    session = demo.sessions.open("en")
+    session = demo.sessions.open("en", "ABCD2345")
     with session.watched() as stream:
         for _ in range(MOST_WAITING + 1):
             session.publish("toast", {"text": "x"})

@@ -13,12 +13,13 @@ import aiohttp
 
 from domain.patients import Channel
 from webhooks.simulator.exchange import Payload
+from webhooks.try_page.people import STAFF
 
 BRISTOL = {"lat": 51.4489, "lon": -2.5986}
 _TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=60)
 _LARGEST_EVENT = 2**22
 _YOU, _DESK, _MARGIN = "you>  ", "desk> ", "      "
-_NAMES = {Channel.TELEGRAM: "Telegram", Channel.WHATSAPP: "WhatsApp", Channel.SMS: "SMS"}
+_NAMES = {Channel.TELEGRAM: "Telegram", Channel.WHATSAPP: "WhatsApp", Channel.SMS: "SMS", STAFF: "Telegram, as staff"}
 
 Choice = tuple[str, Payload]
 
@@ -33,7 +34,7 @@ class Patience:
 
 async def converse(
     address: str,
-    channel: Channel,
+    channel: str,
     language: str,
     lines: AsyncIterator[str],
     out: TextIO,
@@ -55,6 +56,8 @@ async def converse(
 
 async def _until_exit(talk: _Talk, listening: asyncio.Task[None], lines: AsyncIterator[str]) -> int:
     await talk.begun.wait()
+    if talk.start:
+        await talk.write(talk.start)
     while True:
         talk.ask()
         coming = asyncio.ensure_future(anext(lines, None))
@@ -75,9 +78,10 @@ class _Talk:
     """The conversation as far as it has come."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, address: str, channel: Channel, out: TextIO, patience: Patience
+        self, session: aiohttp.ClientSession, address: str, channel: str, out: TextIO, patience: Patience
     ) -> None:
         self.begun = asyncio.Event()
+        self.start = ""  # what the person sends first
         self._session = session
         self._address = address
         self._channel = channel
@@ -159,6 +163,7 @@ class _Talk:
 
     def _greet(self, body: Payload) -> None:
         person = body["people"][self._channel]
+        self.start = body["starts"].get(self._channel, "")
         self.say(
             f"You are {person.get('number', person['name'])} on {_NAMES[self._channel]}, and write to"
             f' {body["clinic"]}. Begin with "hello"; "exit" ends it.\n'

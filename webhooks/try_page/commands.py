@@ -10,11 +10,12 @@ import sys
 from bot import log
 from bot.cli import CommandLine
 from bot.settings import Settings
-from domain.patients import CHATS, Channel
+from domain.patients import CHATS
 from domain.words import LANGUAGES
 from webhooks.serving import until_told
 from webhooks.try_page.chat import converse
 from webhooks.try_page.doubles import CLINIC, LOOPBACK, ignored
+from webhooks.try_page.people import STAFF
 from webhooks.try_page.stack import demo_at_work, free_port, running_demo
 from webhooks.try_page.typed import typed_lines
 
@@ -40,7 +41,7 @@ async def run_demo(_given: argparse.Namespace, settings: Settings) -> int:
 
 def _chat_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--as", dest="channel", choices=[str(channel) for channel in CHATS], default="sms", help="with which phone"
+        "--as", dest="channel", choices=[*map(str, CHATS), STAFF], default="sms", help="with which phone"
     )
     parser.add_argument("--language", choices=LANGUAGES, default="en", help="what the person speaks")
 
@@ -56,7 +57,7 @@ async def run_chat(given: argparse.Namespace, settings: Settings) -> int:
             demo = await stack.enter_async_context(demo_at_work(settings, host=LOOPBACK, port=free_port()))
             address = demo.address
         try:
-            return await converse(address, Channel(given.channel), given.language, typed_lines(), sys.stdout)
+            return await converse(address, given.channel, given.language, typed_lines(), sys.stdout)
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on; nor is there more to say
             return 1

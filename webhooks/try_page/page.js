@@ -1,8 +1,9 @@
-// Draws three phones from the demo's event stream, and posts what is done on them: all that is shown came over the wire.
+// Draws phones from the demo's event stream, and posts what is done on them: all that is shown came over the wire.
 
-const PHONES = ["telegram", "whatsapp", "sms"];
+const PHONES = ["telegram", "whatsapp", "sms", "staff"];
 const KEPT = "frontdesk-try";
 const HELLO = { en: "hello", fr: "bonjour", es: "hola" };
+const STAFF_WORD = { en: "today", fr: "aujourd’hui", es: "hoy" };
 const PLACES = [
   { title: "Bristol Harbourside", detail: "the old docks, by the water", lat: 51.4489, lon: -2.5986 },
   { title: "Clifton, Bristol", detail: "near the suspension bridge", lat: 51.4546, lon: -2.6203 },
@@ -104,6 +105,7 @@ class Phone {
   constructor(name, page) {
     this.name = name;
     this.page = page;
+    this.isTelegram = name === "telegram" || name === "staff";
     this.root = $(name);
     this.log = this.root.querySelector(".log");
     this.form = this.root.querySelector(".compose");
@@ -120,7 +122,7 @@ class Phone {
     });
     this.root.querySelector(".attach")?.addEventListener("click", (event) => this.choosePlace(event.currentTarget, (place) => this.share(place)));
     this.root.querySelector(".commands")?.addEventListener("click", (event) => this.chooseCommand(event.currentTarget));
-    this.startBox?.querySelector("button").addEventListener("click", () => this.say("/start"));
+    this.startBox?.querySelector("button").addEventListener("click", () => this.say(this.page.starts[this.name] ?? "/start"));
     this.veil?.addEventListener("click", () => this.closeSheet());
     this.sheet?.addEventListener("keydown", (event) => this.inSheet(event));
     this.reset();
@@ -228,7 +230,7 @@ class Phone {
   }
 
   tickOf(item) {
-    const shown = this.name === "telegram" && item.ticks === "delivered" ? "tick" : TICKS[item.ticks];
+    const shown = this.isTelegram && item.ticks === "delivered" ? "tick" : TICKS[item.ticks];
     const said = { failed: "not sent", undelivered: "not delivered" }[item.ticks] ?? item.ticks;
     const receipt = item.mine ? said : `${said} (the receipt that the desk got)`;
     const tick = icon(shown, { class: shown === "fail" ? "fail" : item.mine ? item.ticks : "receipt" });
@@ -247,7 +249,7 @@ class Phone {
 
   fileOf(item) {
     const { name, size } = item.file;
-    return el("a", { class: "file", href: `/try/sessions/${this.page.id}/files/${item.id}`, download: name },
+    return el("a", { class: "file", href: `/try/sessions/${this.page.id}/${this.name}/files/${item.id}`, download: name },
       el("span", { class: "disc" }, icon("file")), el("span", {}, el("b", {}, name), el("small", {}, `${size} bytes, calendar entry`)));
   }
 
@@ -288,11 +290,12 @@ class Phone {
 
   greet() {
     if (this.log.querySelector(".message, .hello")) return;
-    const word = HELLO[this.page.language ?? "en"];
+    const word = (this.name === "staff" ? STAFF_WORD : HELLO)[this.page.language ?? "en"];
     const about = {
       telegram: ["What can this bot do?", "Book, move and cancel appointments at the clinic. Press Start, or write."],
       whatsapp: ["Say hello", "A business account. Nothing leaves this machine."],
       sms: ["No messages", "Any old phone will do. Write to the desk:"],
+      staff: ["You work at the clinic", "Press Start to join its staff by a one-time code. Then write, for example:"],
     }[this.name];
     this.log.append(el("div", { class: "hello" }, el("b", {}, about[0]), el("span", {}, about[1]),
       el("button", { type: "button", on: { click: () => { this.say(word); this.toInput(); } } }, `Send “${word}”`)));
@@ -425,7 +428,7 @@ class Phone {
         setTimeout(() => this.stopWaiting(), 6000);
         return true;
       }
-      toast(response.status === 404 ? "This conversation is over; three new people are on their way." : "That could not be sent.");
+      toast(response.status === 404 ? "This conversation is over; new people are on their way." : "That could not be sent.");
       if (response.status === 404) this.page.begin();
     } catch {
       toast("The demo cannot be reached just now.");
@@ -554,6 +557,7 @@ function wireKeypad(phone) {
 class Page {
   constructor() {
     this.commands = {};
+    this.starts = {};
     this.clinic = "The clinic";
     const kept = this.kept();
     this.id = kept.id;
@@ -648,6 +652,7 @@ class Page {
   show(body) {
     this.clinic = body.clinic;
     this.commands = body.commands;
+    this.starts = body.starts;
     this.language = body.language;
     document.title = `Try ${body.clinic}`;
     for (const named of document.querySelectorAll(".clinic")) named.textContent = body.clinic;

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
-from domain.patients import CHATS, Channel
 from domain.words import LANGUAGES
 from webhooks.simulator.choices import NoSuchButtonError
 from webhooks.simulator.exchange import Payload
@@ -36,16 +36,16 @@ HEADERS = {
 }
 
 
-def add(site: web.Application, sessions: Sessions, about: Payload) -> None:
-    """Add the demo page to *site*; *about* says of which clinic it is."""
+def add(site: web.Application, sessions: Sessions, about: Payload, invite: Callable[[], Awaitable[str]]) -> None:
+    """Add the demo page to *site*; *about* says of which clinic it is, *invite* makes codes for its staff."""
     for path in FILES:
         site.router.add_get(path, _file)
-    page = _Page(sessions, about)
+    page = _Page(sessions, about, invite)
     site.router.add_get("/", _to_page)
     site.router.add_get("/try/about", page.tell)
     site.router.add_post("/try/sessions", page.open)
     site.router.add_get("/try/sessions/{id}/events", page.watch)
-    site.router.add_get("/try/sessions/{id}/files/{item}", page.download)
+    site.router.add_get("/try/sessions/{id}/{phone}/files/{item}", page.download)
     site.router.add_post("/try/sessions/{id}/{phone}", page.act)
     site.on_shutdown.append(page.close)
 
@@ -62,8 +62,9 @@ async def _file(request: web.Request) -> web.Response:
 class _Page:
     """What the page's script calls."""
 
-    def __init__(self, sessions: Sessions, about: Payload) -> None:
+    def __init__(self, sessions: Sessions, about: Payload, invite: Callable[[], Awaitable[str]]) -> None:
         self._sessions = sessions
+        self._invite = invite
         self._about = about
 
     async def tell(self, _request: web.Request) -> web.Response:
@@ -71,11 +72,11 @@ class _Page:
         return web.json_response(self._about)
 
     async def open(self, request: web.Request) -> web.Response:
-        """Give three new people their phones."""
+        """Give new people their phones."""
         language = (await _body(request)).get("language", "en")
         if language not in LANGUAGES:
             raise _refused(f"language must be one of {', '.join(LANGUAGES)}")
-        return web.json_response({"id": self._sessions.open(language).id}, status=201)
+        return web.json_response({"id": self._sessions.open(language, await self._invite()).id}, status=201)
 
     async def watch(self, request: web.Request) -> web.StreamResponse:
         """Stream what the phones show."""
@@ -88,12 +89,12 @@ class _Page:
         """Do something on a phone."""
         session = self._found(request)
         phone = request.match_info["phone"]
-        if phone not in CHATS:
+        if phone not in session.phones:
             raise web.HTTPNotFound
         try:
             action = read_action(await _body(request))
             self._sessions.touch(session)
-            status, took = await session.act(Channel(phone), action)
+            status, took = await session.act(phone, action)
         except UnreadableActionError as problem:
             raise _refused(str(problem)) from problem
         except NoSuchButtonError as problem:
@@ -102,7 +103,8 @@ class _Page:
 
     async def download(self, request: web.Request) -> web.Response:
         """Give a file that the desk sent."""
-        phone, item = self._found(request).phones[Channel.TELEGRAM], request.match_info["item"]
+        phone = self._found(request).phones.get(request.match_info["phone"])
+        item = request.match_info["item"]
         files = {
             str(message.message_id): message.document
             for message in (phone.screen if isinstance(phone, TelegramPhone) else [])

@@ -1,4 +1,4 @@
-"""One tab of the demo page: its three phones, what they show, and the streams that watch them."""
+"""One tab of the demo page: its phones, what they show, and the streams that watch them."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ import aiohttp
 import structlog
 
 from bot.log import problem
-from domain.patients import Channel
 from webhooks.simulator.choices import AnsweredTooLateError
 from webhooks.simulator.exchange import Call, Payload
 from webhooks.simulator.telegram_phone import TelegramPhone
 from webhooks.simulator.twilio_phone import TwilioPhone, WrongAnswerError
 from webhooks.try_page import shown
 from webhooks.try_page.actions import Action, carry_out
-from webhooks.try_page.people import Phone, Phones
+from webhooks.try_page.people import STAFF, Phone, Phones
 from webhooks.try_page.screen import MOST_ITEMS, Screen
 
 log = structlog.get_logger()
@@ -37,10 +36,11 @@ class TooManyStreamsError(RuntimeError):
 
 
 class Session:
-    """Three people's phones; *id* is the secret by which a tab finds them again."""
+    """People's phones; *id* is the secret by which a tab finds them again, *code* invites the one of the staff."""
 
-    def __init__(self, *, id: str, language: str, phones: Phones, now: datetime) -> None:  # noqa: A002  its name
+    def __init__(self, *, id: str, language: str, phones: Phones, code: str, now: datetime) -> None:  # noqa: A002  its name
         self.id = id
+        self.code = code
         self.language = language
         self.phones = phones
         self.touched_at = now
@@ -49,7 +49,7 @@ class Session:
         self._streams: set[Stream] = set()
         self._carrier_lines = 0
 
-    def _screen(self, channel: Channel) -> Screen:
+    def _screen(self, channel: str) -> Screen:
         return Screen(lambda name, body: self.publish(name, {"phone": channel, **body}))
 
     # ---- watching
@@ -91,12 +91,13 @@ class Session:
         return {
             "language": self.language,
             "people": {channel: _described(phone) for channel, phone in self.phones.items()},
+            "starts": {STAFF: f"/start join_{self.code}"},
             "phones": {channel: screen.whole() for channel, screen in self.screens.items()},
         }
 
     # ---- doing
 
-    async def act(self, channel: Channel, action: Action) -> tuple[int, int]:
+    async def act(self, channel: str, action: Action) -> tuple[int, int]:
         """Do something on a phone; return what the webhook answered, 0 for nothing, and after how many milliseconds.
 
         NoSuchButtonError says that there is nothing like it to press.
@@ -119,7 +120,7 @@ class Session:
 
     # ---- hearing what the doubles tell
 
-    def hear(self, channel: Channel, event: Payload, now: datetime) -> None:
+    def hear(self, channel: str, event: Payload, now: datetime) -> None:
         """Take in what changed on a phone."""
         screen, at = self.screens[channel], int(now.timestamp() * 1000)
         match event:
@@ -142,11 +143,11 @@ class Session:
                 screen.put(shown.of_carrier(text, self._carrier_lines, at))
         self._look_at_keys(channel)
 
-    def see(self, channel: Channel, call: Call) -> None:
+    def see(self, channel: str, call: Call) -> None:
         """Note a request of the desk's."""
         self.screens[channel].note(shown.of_call(call))
 
-    def _look_at_keys(self, channel: Channel) -> None:
+    def _look_at_keys(self, channel: str) -> None:
         phone = self.phones[channel]
         if isinstance(phone, TelegramPhone):
             chat = phone.double.chats.get(phone.chat_id)

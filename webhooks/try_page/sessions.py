@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from domain.patients import Channel
 from webhooks.simulator.exchange import Call, Payload
 from webhooks.simulator.telegram_phone import TelegramPhone
 from webhooks.try_page.people import Phone, Switchboard
@@ -27,7 +26,7 @@ class Sessions:
         self._switchboard = switchboard
         self._clock = clock
         self._sessions: dict[str, Session] = {}
-        self._owners: dict[Recipient, tuple[Session, Channel]] = {}
+        self._owners: dict[Recipient, tuple[Session, str]] = {}
         for double in (switchboard.doubles.telegram, switchboard.doubles.twilio):
             double.listeners.append(self._hear)
             double.watchers.append(self._see)
@@ -35,13 +34,16 @@ class Sessions:
     def __len__(self) -> int:
         return len(self._sessions)
 
-    def open(self, language: str) -> Session:
-        """Open a session with new people; the one that was silent longest gives way where there are too many."""
+    def open(self, language: str, code: str) -> Session:
+        """Open a session with new people, of whom *code* invites one to the staff.
+
+        Where there are too many, the one that was silent longest gives way.
+        """
         self.sweep()
         while len(self._sessions) >= MOST_SESSIONS:
             self._end(min(self._sessions.values(), key=lambda session: session.touched_at))
         phones = self._switchboard.phones(language)
-        session = Session(id=secrets.token_urlsafe(24), language=language, phones=phones, now=self._clock())
+        session = Session(id=secrets.token_urlsafe(24), language=language, phones=phones, code=code, now=self._clock())
         self._sessions[session.id] = session
         self._owners |= {_recipient(phone): (session, channel) for channel, phone in phones.items()}
         return session

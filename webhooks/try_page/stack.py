@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -20,8 +21,13 @@ from bot.settings import Settings
 from bot.shipped import NotEmptyError, write_sample
 from dialogs.sentences import BOT_COMMANDS
 from dialogs.text import render
+from domain.staff.joining import INVITATION, digest, new_code
+from domain.staff.members import Post
+from domain.staff.rights import Role
 from domain.store import migrate
 from domain.store.database import driver_url
+from domain.store.stamp import Stamp
+from domain.store.work import Work
 from domain.words import LANGUAGES
 from webhooks import app as site_of
 from webhooks.serving import listening, serving_on, working
@@ -79,10 +85,21 @@ async def demo_at_work(
         )
         sessions = Sessions(switchboard, app.clock)
         site = site_of.make(app)
-        routes.add(site, sessions, about(settings))
+        routes.add(site, sessions, about(settings), functools.partial(invited, app))
         await stack.enter_async_context(serving_on(site, sockets))
         await stack.enter_async_context(working(app, sends=True))
         yield Demo(app=app, sessions=sessions, doubles=doubles, address=address)
+
+
+async def invited(app: App) -> str:
+    """Return a code by which somebody becomes an administrator of the sample clinic."""
+    code = new_code()
+    async with app.database.begin() as connection:
+        staffing = Work(connection, Stamp(now=app.clock(), actor="demo")).staffing
+        await staffing.add_invite(
+            digest(app.database.index_secret, code), [Post(Role.ADMINISTRATOR)], name=None, lasts=INVITATION
+        )
+    return code
 
 
 @dataclass(frozen=True, slots=True)
