@@ -22,7 +22,7 @@ from webhooks.try_page.typed import typed_lines
 _WELCOME = """
   {clinic} is open. Chat here:
 
-      http://localhost:{port}/try      three phones: Telegram, WhatsApp, SMS
+      http://localhost:{port}/try      phones: Telegram, WhatsApp, SMS, and of the staff
       frontdesk chat                 the same in a terminal
 
   Nothing leaves this machine. Ctrl-C ends it.
