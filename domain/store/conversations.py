@@ -211,6 +211,8 @@ async def move(connection: AsyncConnection, opened: Opened, *, address: str, sec
     """Give the chat of a team another address; what is queued and what it is for goes along."""
     index = blind_index(secret, opened.channel, address)
     there = await _CONTACT.value(connection, {"channel": opened.channel, "address_index": index})
+    if there == opened.contact:
+        return  # somebody else was told so, too
     if there is None:
         moved = update(contact).where(contact.c.id == opened.contact)
         await connection.execute(moved.values(address=address, address_index=index))
