@@ -57,12 +57,20 @@ async def reply_in(
         told = await reminders.told_as(connection, opened.contact, message.answers)
         if told is not None:
             return _in_words((told,), said.text, state)
-    if opened.reminded_at is None or (state.frames and opened.reminded_at <= opened.heard_at):
+    seen = _seen_at(opened, state, said.text)
+    if opened.reminded_at is None or (seen is not None and opened.reminded_at <= seen):
         return None
     lately = await reminders.told_lately(connection, opened.contact, now - reminders.ANSWERABLE)
-    if state.frames:  # the question that is open may be the last thing they saw
-        lately = [one for one in lately if one.sent_at > opened.heard_at]
+    if seen is not None:
+        lately = [one for one in lately if one.sent_at > seen]
     return _of_several(lately, said.text, state)
+
+
+def _seen_at(opened: Opened, state: State, text: str) -> datetime | None:
+    """Return when they saw what may be meant: the question that is open, or by a number what a notice offers."""
+    told_at = max(opened.heard_at, state.told_at or opened.heard_at)
+    names_offer = state.last_shown() is not None and not any(letter.isalpha() for letter in text)
+    return told_at if names_offer else opened.heard_at if state.frames else None
 
 
 async def _pressed(connection: Connection, opened: Opened, message: Inbound, kind: str, now: datetime) -> Reply | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from dialogs import offers, sentences
+from dialogs import notices, offers, sentences
 from dialogs.desk import Desk
 from dialogs.foresight import steps_in_all
 from dialogs.ledger import Entry
@@ -15,7 +15,7 @@ from dialogs.offers import Page, World
 from dialogs.prompt import Choice, Line, Message, Prompt, Settled, Visit
 from dialogs.questions import Narrow, Option, Question
 from dialogs.script import Again, Asks, Does, End, Ends, Goto, Offer, Performance, Replay, Tells, dump_result, following
-from dialogs.state import Begins, Ended, Frame, Menu, Shown, State
+from dialogs.state import Ended, Frame, Menu, Shown, State
 from dialogs.text import Joined, Writable, joined, render
 from domain.queries import Source
 
@@ -161,18 +161,9 @@ class Stage:
 
     def _notice(self, offers: Sequence[Offer]) -> None:
         """Say the notes as a notice, with what can be begun."""
-        language = self.state.language
-        text = render(joined(*self.notes), language)
-        choices = [Choice(render(one.label, language), render(one.detail or "", language)) for one in offers]
-        notice = self.state.add_notice(
-            text,
-            [
-                Begins(label=choice.label, script=one.goto.script, args=one.goto.args)
-                for choice, one in zip(choices, offers, strict=True)
-            ],
-        )
+        text = joined(*self.notes)
         self.notes.clear()
-        self.messages.append(Prompt(text=text, menu=notice.menu, choices=tuple(choices), language=language))
+        self.messages.append(notices.post(self.state, text, offers))
 
     def _captioned(self, visit: Visit) -> Visit:
         caption = sentences.CALENDAR_CANCELLED if visit.is_cancelled else sentences.CALENDAR

@@ -103,7 +103,8 @@ class Withheld:
 class State:
     """A conversation. *menus* counts the menus shown; *misreads* the replies in a row that could not be read.
 
-    While something is *withheld*, nothing of it is said. *notices* are the last ones, the newest last.
+    While something is *withheld*, nothing of it is said. *notices* are the last ones, the newest last; *told_at* is
+    when the last one was said unasked.
     """
 
     language: str = "en"
@@ -114,6 +115,7 @@ class State:
     ended: Ended | None = None
     withheld: Withheld | None = None
     notices: list[Notice] = field(default_factory=list)
+    told_at: datetime | None = None
 
     def add_notice(self, text: str, begins: Iterable[Begins]) -> Notice:
         """Number a notice and keep it; the oldest of too many is forgotten."""
@@ -151,6 +153,8 @@ class State:
                 [one.menu, one.text, [[each.label, each.script, list(each.args)] for each in one.begins]]
                 for one in self.notices
             ]
+        if self.told_at is not None:
+            more["told_at"] = self.told_at.isoformat()
         return {
             "release": 1,
             "language": self.language,
@@ -174,6 +178,7 @@ class State:
             ended=Ended(menu=body["ended"][0], text=body["ended"][1]) if body.get("ended") else None,
             withheld=_withheld_from_json(body["withheld"], scripts) if body.get("withheld") else None,
             notices=list(_notices_from_json(body.get("notices", ()), scripts)),
+            told_at=datetime.fromisoformat(body["told_at"]) if body.get("told_at") else None,
         )
 
 
