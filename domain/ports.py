@@ -16,6 +16,7 @@ from domain.patients import Channel, ContactId, PatientId
 from domain.priority import ANYBODY, Terms
 from domain.queries import Days
 from domain.staff.day_ports import StaffDay
+from domain.staff.digest_ports import Digests
 from domain.staff.ports import Staffing, StaffVisits
 from domain.stock import Supply
 
@@ -347,3 +348,5 @@ class Store(Protocol):
     def staff_visits(self) -> StaffVisits: ...
     @property
     def staff_day(self) -> StaffDay: ...
+    @property
+    def digests(self) -> Digests: ...

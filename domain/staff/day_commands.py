@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from domain.appointments import AppointmentId
 from domain.centres import CentreId
@@ -75,6 +76,10 @@ class DaySummary:
     lots: tuple[LotLeft, ...] = ()
     tasks: int = 0
     oldest_task: datetime | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.centre.tz)
 
     @property
     def booked(self) -> int:

@@ -106,6 +106,17 @@ _LINE_BY_CONTACT = Prepared(  # that of `Database.begin_in_line`
         contact.c.id == bindparam("contact")
     )
 )
+_TRY_LINE = Prepared(
+    select(func.pg_try_advisory_xact_lock(func.hashtextextended(contact.c.address_index, 0))).where(
+        contact.c.id == bindparam("contact")
+    )
+)
+_IF_FREE = Prepared(
+    _OPEN.where(contact.c.id == bindparam("contact")).with_for_update(of=conversation, skip_locked=True)
+)
+_KEEP_STATE = Prepared(
+    update(conversation).where(conversation.c.id == bindparam("wanted")).values(state=bindparam("state"))
+)
 _NEW = Prepared(insert(conversation).returning(conversation.c.id), keys=("state", "heard_at"))
 _SAVE = Prepared(
     update(conversation)
@@ -159,6 +170,20 @@ async def open_by_contact(connection: AsyncConnection, contact_id: ContactId) ->
     if connection.dialect.name == "postgresql":
         await _LINE_BY_CONTACT.run(connection, {"contact": contact_id})
     return _opened(await _BY_CONTACT.one(connection, {"contact": contact_id}))
+
+
+async def open_if_free(connection: AsyncConnection, contact_id: ContactId) -> Opened | None:
+    """Lock the conversation of a known contact; None where somebody is at it: nobody is waited for."""
+    if connection.dialect.name == "postgresql" and not await _TRY_LINE.value(connection, {"contact": contact_id}):
+        return None
+    row = await _IF_FREE.first(connection, {"contact": contact_id})
+    return _opened(row) if row is not None else None
+
+
+async def keep_state(connection: AsyncConnection, opened: Opened, state: dict[str, Any]) -> None:
+    """Write what was said unasked in a conversation that is locked; nothing else of it changes."""
+    heard = (opened.state or {}).get("heard")
+    await _KEEP_STATE.run(connection, {"wanted": opened.id, "state": state | ({"heard": heard} if heard else {})})
 
 
 async def _begin(connection: AsyncConnection, *, channel: Channel, address: str, index: str, now: datetime) -> None:

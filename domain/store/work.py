@@ -8,6 +8,7 @@ from domain.store.appointments import SqlAppointments
 from domain.store.centres import SqlCentres
 from domain.store.codes import SqlCodes
 from domain.store.communications import SqlCommunications
+from domain.store.digests import SqlDigests
 from domain.store.joining import SqlJoining
 from domain.store.mails import SqlMails
 from domain.store.people import SqlPeople
@@ -39,3 +40,4 @@ class Work:
         self.staffing = SqlStaffing(connection, stamp)
         self.staff_visits = SqlStaffVisits(connection, stamp)
         self.staff_day = SqlStaffDay(connection)
+        self.digests = SqlDigests(connection, stamp)
