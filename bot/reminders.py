@@ -169,11 +169,12 @@ async def _way(connection: Connection, opened: Opened, taken: Taken, turns: Turn
     reached.sort(key=lambda one: (one.contact != opened.last_contact, one.contact != opened.contact, one.contact))
     for one in reached:
         if one.contact not in tried and one.stop_reason is None and one.channel in turns.channels:
-            return _Way(to=one, free_until=_free_until(one, opened))
+            return _Way(to=one, free_until=free_until(one, opened))
     return await _by_sms(connection, reached, tried, turns, now)
 
 
-def _free_until(to: Reached, opened: Opened) -> datetime | None:
+def free_until(to: Reached, opened: Opened) -> datetime | None:
+    """Return until when somebody can be written to in words of our own; None where that is always so."""
     if to.channel != Channel.WHATSAPP:
         return None
     wrote_here = opened.last_contact in (None, to.contact)
