@@ -46,6 +46,7 @@ class _Done(Enum):
     """What one look at a centre came to."""
 
     SENT = "sent"
+    LAST = "last"  # sent, and nobody else is left
     NOTHING = "nothing"  # there is nothing to do there now
 
 
@@ -70,9 +71,9 @@ async def _of_centre(turns: Turns, centre: CentreId, now: datetime) -> int:
         while True:
             async with turns.database.begin() as connection:
                 done = await _next(connection, turns, centre, now, busy)
-            if done is _Done.NOTHING:
+            sent += done is not _Done.NOTHING
+            if done is not _Done.SENT:
                 return sent
-            sent += 1
     except Exception as failure:  # noqa: BLE001  the job's edge
         log.error("digest failed", centre=centre, problem=problem(failure))
         async with turns.database.begin() as connection:
@@ -94,9 +95,10 @@ async def _next(connection: Connection, turns: Turns, centre: CentreId, now: dat
                 busy.add(contact)
                 continue
             await _tell(connection, opened, summary, taken, turns, now)
-            if left == [contact]:
-                await digests.move_on(connection, taken, now)
-            return _Done.SENT
+            if left != [contact]:
+                return _Done.SENT
+            await digests.move_on(connection, taken, now)
+            return _Done.LAST
         return _Done.NOTHING
     await digests.move_on(connection, taken, now)
     return _Done.NOTHING

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import insert, select
@@ -10,26 +10,26 @@ from sqlalchemy import insert, select
 from domain.store import tables
 from tests.conftest import Clock
 from tests.e2e.clinic import Clinic
-from tests.e2e.people import PATIENCE_S, Phone, choose, labels, say
+from tests.e2e.people import PATIENCE_S, choose, labels, say
 from tests.e2e.staff import CHANNELS, in_group, invited, member
 from tests.e2e.test_staff_joining import book
 
 
-async def silent_patient(clinic: Clinic, clock: Clock) -> tuple[Phone, datetime]:
-    """Let somebody book, be reminded and not answer; it is the visit's morning then."""
-    patient = clinic.phone("sms")
+async def silent_patient(clinic: Clinic, clock: Clock) -> str:
+    """Let somebody book, be reminded and not answer; an hour before the visit; return their number."""
+    patient = clinic.twilio_phone(whatsapp=False)
     visit = await book(clinic, patient)
     clock.now = visit - timedelta(hours=1)
     await clinic.app.jobs.tick()
     await patient.wait_for(lambda message: "Reserved for you" in message.text, PATIENCE_S)
-    return patient, visit
+    return patient.number
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
 async def test_today_leads_to_whom_to_ring_and_what_they_say_is_recorded(
     practice: Clinic, clock: Clock, capsys: pytest.CaptureFixture[str], channel: str
 ) -> None:
-    patient, _ = await silent_patient(practice, clock)
+    number = await silent_patient(practice, clock)
     nurse = await member(practice, capsys, channel, "reception")
     seen = await say(nurse, "today")
     text = seen if "No answer" in seen else nurse.last_text
@@ -40,7 +40,7 @@ async def test_today_leads_to_whom_to_ring_and_what_they_say_is_recorded(
     assert 0 == await practice.value("SELECT count(*) FROM access_event"), "numbers show nobody"
     called = await choose(nurse, "Whom to ring (1)")
     assert "Ana Silva" in called
-    assert patient.address in called
+    assert number in called
     assert "Ana Silva comes" in await choose(nurse, "Ana Silva comes")
     assert "confirmed 1" in await say(nurse, "today")
     assert "there is nobody to ring" in await say(nurse, "whom to ring")
@@ -52,13 +52,13 @@ async def test_today_leads_to_whom_to_ring_and_what_they_say_is_recorded(
 async def test_in_a_team_no_numbers_are_shown(
     practice: Clinic, clock: Clock, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    patient, _ = await silent_patient(practice, clock)
+    number = await silent_patient(practice, clock)
     team = in_group(practice)
     await say(team, f"/join {await invited(practice, capsys, 'reception')}")
     assert "No answer to the reminder: 1" in await say(team, "/today")
     called = await choose(team, "Whom to ring")
     assert "Ana Silva" in called
-    assert patient.address not in called
+    assert number not in called
 
 
 @pytest.mark.parametrize(
