@@ -157,7 +157,9 @@ async def open_app(
             session=session,
             channels=channels,
             turns=turns,
-            dispatcher=Dispatcher(database=database, channels=channels, pace=Pace(client), wake=wake, clock=clock),
+            dispatcher=Dispatcher(
+                database=database, channels=channels, pace=Pace(client, clock=clock), wake=wake, clock=clock
+            ),
             jobs=Jobs(
                 database=database,
                 turns=turns,

@@ -1,4 +1,4 @@
-"""What is done as time passes: messages that wait for their turn, holds that run out, silences, slots of days to come.
+"""What is done as time passes: messages that wait for their turn, holds that run out, silences, digests, slots to come.
 
 Every job looks at the wall clock anew, at most five seconds apart, so that a machine that slept is noticed.
 """
@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 import structlog
 
 from bot.approvals import Approvals
+from bot.digests import send_due
 from bot.log import problem
 from bot.metrics import QUEUED, WAITING
 from bot.recommendations import tell_due
@@ -47,6 +48,7 @@ class Jobs:
         async with asyncio.TaskGroup() as jobs:
             jobs.create_task(self._work_off_inbox())
             jobs.create_task(self._every(TICK_S, self.tick))
+            jobs.create_task(self._every(TICK_S, self.send_digests))
             jobs.create_task(self._every_day(self.publish_ahead))
             if self.approvals is not None:
                 jobs.create_task(self._every(TICK_S, self.approvals.look))
@@ -95,6 +97,12 @@ class Jobs:
             queued, waiting = await counts.waiting(connection)
         QUEUED.set(queued)
         WAITING.set(waiting)
+
+    async def send_digests(self) -> None:
+        """Send staff the digests that are due; beside all else, since many may be due at one hour."""
+        if sent := await send_due(self.turns, self.clock()):
+            self.wake.ring(Bell.OUTBOX)
+            log.info("digests sent", count=sent)
 
     async def _nudge(self, contact: ContactId, turn: int) -> None:
         """Remind somebody; who cannot be reminded is left alone, so that the others are."""

@@ -10,17 +10,25 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot import undelivered
-from bot.channels.base import BlockedError, Channel, RefusedError, SendError, ThrottledError, UnreachableError
+from bot.channels.base import (
+    BlockedError,
+    Channel,
+    MovedError,
+    RefusedError,
+    SendError,
+    ThrottledError,
+    UnreachableError,
+)
 from bot.log import problem
-from bot.messages import Outgoing, load_outgoing
+from bot.messages import Outgoing, TapAnswered, load_outgoing
 from bot.metrics import SENDS
 from bot.pace import Pace
 from bot.retry import GIVE_UP_AFTER, send_again_in
 from bot.wake import Bell, Wake
 from dialogs.prompt import Settled
 from domain import patients
-from domain.store import outbox
-from domain.store.database import TROUBLES, Database
+from domain.store import conversations, outbox
+from domain.store.database import TROUBLES, Connection, Database
 from domain.store.outbox import Leased
 
 log = structlog.get_logger()
@@ -86,7 +94,10 @@ class Dispatcher:
         if row.is_stale or (row.until is not None and self.clock() >= row.until):
             return await self._pass_over(row)
         try:
-            provider_id = await self._hand_over(row, _read(row))
+            message = _read(row)
+            if await self._waits(row, message):
+                return None
+            provider_id = await self._hand_over(row, message)
         except SendError as failure:
             await self._failed(row, failure)
             return None
@@ -98,6 +109,16 @@ class Dispatcher:
         if provider_id is not None and row.menu is not None and row.channel != patients.Channel.TELEGRAM:
             await self._catch_up(provider_id)
         return following
+
+    async def _waits(self, row: Leased, message: Outgoing) -> bool:
+        """Say whether a chat takes nothing more for a while; the row is put back until then, and keeps its place."""
+        if isinstance(message, TapAnswered):
+            return False
+        pause = await self.pace.pause(row.channel, row.address)
+        if pause:
+            async with self.database.begin() as connection:
+                await outbox.put_back(connection, row.id, self.clock() + pause)
+        return bool(pause)
 
     async def _catch_up(self, provider_id: str) -> None:
         """Do what follows from a receipt that came before the provider's answer."""
@@ -151,6 +172,8 @@ class Dispatcher:
             match failure:
                 case BlockedError():
                     await undelivered.stop_writing(connection, row, failure.code, now)
+                case MovedError(address=address):
+                    await self._follow(connection, row, address, now)
                 case RefusedError():
                     await undelivered.bury(connection, row, failure.code, now)
                 case _ if now - row.due_at >= GIVE_UP_AFTER:
@@ -160,6 +183,12 @@ class Dispatcher:
                     await outbox.again(connection, row.id, later, failure.code)
                 case _:
                     await outbox.again(connection, row.id, now + send_again_in(row.attempts), failure.code)
+
+    async def _follow(self, connection: Connection, row: Leased, address: str, now: datetime) -> None:
+        """Go on at the new address of a chat, at once."""
+        opened = await conversations.open_by_contact(connection, row.contact)
+        await conversations.move(connection, opened, address=address, secret=self.database.index_secret)
+        await outbox.put_back(connection, row.id, now)
 
 
 def _read(row: Leased) -> Outgoing:

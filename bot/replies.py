@@ -17,7 +17,7 @@ from dialogs.reminding import Wish, wish_at, wish_in
 from dialogs.said import Kind
 from dialogs.script import Goto
 from dialogs.state import State
-from domain.policies import MISSED
+from domain.policies import DIGEST, MISSED
 from domain.store import reminders
 from domain.store.conversations import Opened
 from domain.store.database import Connection
@@ -45,6 +45,8 @@ async def reply_in(
 ) -> Reply | None:
     """Return what *message* answers about visits; None where it is for the conversation."""
     said = message.said
+    if message.template == DIGEST:
+        return None
     if message.template is not None:
         return await _pressed(connection, opened, message, message.template, now)
     if said.kind == Kind.TAP:

@@ -10,6 +10,7 @@ import structlog
 
 from bot import mails
 from bot.channels.base import Channel as Sends
+from bot.digest_replies import day_asked
 from bot.letters import queue_letter
 from bot.messages import Inbound, Outgoing, TapAnswered, dump_outgoing, load_outgoing
 from bot.replies import Reply, reply_in
@@ -184,6 +185,11 @@ class OneTurn:
         """Take in *message*: it answers a reminder, or it is for the conversation."""
         turn = self._turn(state, notes, speaker=message.speaker)
         withheld = state.withheld is not None
+        if self._desk.staff is not None and not withheld:
+            goto = await day_asked(self._connection, self._opened, message, state)
+            if goto is not None:
+                await turn.answer(goto)
+                return turn
         reply = None if withheld else await reply_in(self._connection, self._opened, message, state, self._now)
         if reply is not None:
             await self._settle(message, reply)

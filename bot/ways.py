@@ -40,7 +40,7 @@ async def way_to(
     reached.sort(key=lambda one: (one.contact != opened.last_contact, one.contact != opened.contact, one.contact))
     for one in reached:
         if one.contact not in gone and one.stop_reason is None and one.channel in turns.channels:
-            return Way(to=one, free_until=_free_until(one, opened))
+            return Way(to=one, free_until=free_until(one, opened))
     return await _by_sms(connection, reached, gone, turns, now)
 
 
@@ -50,7 +50,8 @@ def language_of(opened: Opened, turns: Turns) -> str:
     return known if known in LANGUAGES else "en"
 
 
-def _free_until(to: Reached, opened: Opened) -> datetime | None:
+def free_until(to: Reached, opened: Opened) -> datetime | None:
+    """Return until when somebody can be written to in words of our own; None where that is always so."""
     if to.channel != Channel.WHATSAPP:
         return None
     wrote_here = opened.last_contact in (None, to.contact)

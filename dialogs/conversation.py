@@ -47,6 +47,7 @@ _IN_GROUPS = frozenset(
     (Intent.HELP, Intent.WHY, Intent.BACK, Intent.MENU, Intent.REPEAT, *SWITCHES, Intent.MORE, Intent.HELLO)
 )
 _LONGEST_ID = 12  # digits
+DAY = "day"  # the script that words for a day begin
 PATIENCE = 3  # replies in a row that cannot be read before a person is asked to look
 
 
@@ -197,7 +198,13 @@ class Turn:
             return None
         if intent == Intent.MORE and menu is not None and any(one.more for one in menu.shown):
             return None
-        return staff_words.wish_in(text)
+        wish = staff_words.wish_in(text)
+        return None if wish is not None and wish.script == DAY and self._asks_when() else wish
+
+    def _asks_when(self) -> bool:
+        """Say whether the open question is one of time or place, to which a day is an answer."""
+        asks = self.stage.open_question()
+        return asks is not None and asks.question.source is not None
 
     def _tells_something(self, intent: Intent | None) -> bool:
         """Say whether a wish leads to what is withheld."""

@@ -32,8 +32,9 @@ from domain.words import Words
 CONFIRMATION = "confirmation"
 MISSED = "missed"
 REMINDER = "reminder"
-#: What may have to be said in words agreed upon beforehand.
-AGREED = (REMINDER, MISSED)
+DIGEST = "digest"
+#: What may have to be said, to patients or staff, in words agreed upon beforehand.
+AGREED = (REMINDER, MISSED, DIGEST)
 #: So long after somebody was told of a visit they are not told again.
 FRESH = timedelta(hours=1)
 #: Of two reminders so near to each other one is enough.

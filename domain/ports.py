@@ -15,6 +15,8 @@ from domain.mail import Letter
 from domain.patients import Channel, ContactId, PatientId
 from domain.priority import ANYBODY, Terms
 from domain.queries import Days
+from domain.staff.day_ports import StaffDay
+from domain.staff.digest_ports import Digests
 from domain.staff.ports import Staffing, StaffVisits
 from domain.stock import Supply
 
@@ -344,3 +346,7 @@ class Store(Protocol):
     def staffing(self) -> Staffing: ...
     @property
     def staff_visits(self) -> StaffVisits: ...
+    @property
+    def staff_day(self) -> StaffDay: ...
+    @property
+    def digests(self) -> Digests: ...

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from bot import cli
 from bot.app import open_app
-from bot.cli import CommandLine, checks, data, providers, staff, stock, talk, visits
+from bot.cli import CommandLine, checks, data, digests, providers, staff, stock, talk, visits
 from bot.log import problem
 from bot.settings import SettingError, Settings
 from webhooks import app as site_of
@@ -94,6 +94,7 @@ COMMANDS = (
     *stock.COMMANDS,
     *visits.COMMANDS,
     *staff.COMMANDS,
+    *digests.COMMANDS,
     *checks.COMMANDS,
     *talk.COMMANDS,
     CommandLine(name="telegram poll", does="Fetch updates from Telegram, without a public address.", run=run_poll),

@@ -1,4 +1,4 @@
-"""What every channel does, and the four ways in which a send fails."""
+"""What every channel does, and the four ways in which a send fails; or it is only the address that is another now."""
 
 from __future__ import annotations
 
@@ -36,6 +36,14 @@ class RefusedError(SendError):
     """The provider will never take this message: our own fault."""
 
 
+class MovedError(SendError):
+    """The chat goes on at another *address*: send it there."""
+
+    def __init__(self, code: str, address: str) -> None:
+        super().__init__(code)
+        self.address = address
+
+
 class Channel(Protocol):
     """Sends one message with one request to the provider."""
 
@@ -46,5 +54,5 @@ class Channel(Protocol):
         """Send *message* and return the provider's id of it.
 
         *shown_as* is the provider's id of the message that showed the menu which a `Settled` is about.
-        Raises one of the four kinds of `SendError`.
+        Raises one of the kinds of `SendError`.
         """

@@ -34,7 +34,7 @@ from telegram.error import (
 from telegram.request import BaseRequest, RequestData
 
 from bot.calendars import FILE_NAME, NOBODY, as_ics
-from bot.channels.base import BlockedError, RefusedError, ThrottledError, UnreachableError
+from bot.channels.base import BlockedError, MovedError, RefusedError, ThrottledError, UnreachableError
 from bot.channels.menus import cut, fitted, parts
 from bot.messages import Mail, Outgoing, TapAnswered
 from dialogs.prompt import Line, MapPin, Prompt, Settled, Visit, Want
@@ -128,7 +128,7 @@ class TelegramChannel:
                 raise BlockedError("chat not found") from problem
             raise RefusedError("400") from problem
         except ChatMigrated as problem:
-            raise RefusedError("chat migrated") from problem
+            raise MovedError("chat migrated", str(problem.new_chat_id)) from problem
         except (NetworkError, InvalidToken, TelegramError) as problem:
             raise UnreachableError(type(problem).__name__) from problem
 

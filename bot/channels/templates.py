@@ -12,17 +12,20 @@ from datetime import datetime
 from typing import Any
 
 from bot.channels.menus import cut, numbered, short_labels
-from dialogs import reminding
+from dialogs import agreed
 from dialogs.prompt import Choice, Prompt, Template
 from dialogs.text import DayAndTime, render
-from domain.policies import AGREED, REMINDER
+from domain.policies import AGREED, DIGEST, REMINDER
 from domain.words import LANGUAGES
 
 CATEGORY = "UTILITY"
 BODY_LIMIT, VALUE_LIMIT, TITLE_LIMIT = 1024, 255, 20
 _PRESSED = re.compile(rf"({'|'.join(AGREED)}):(\d{{1,2}})")
 _EXAMPLE_TIME, _EXAMPLE_PLACE = DayAndTime(datetime(2027, 3, 2, 9, 30)), "Harbour Practice, 1 Quay Street"  # noqa: DTZ001  a wall time
-_EXAMPLES = {REMINDER: (_EXAMPLE_TIME, _EXAMPLE_PLACE, "ABC234", "Please bring your card.")}
+_EXAMPLES = {
+    REMINDER: (_EXAMPLE_TIME, _EXAMPLE_PLACE, "ABC234", "Please bring your card."),
+    DIGEST: ("Harbour Practice", "24", "3"),
+}
 
 
 def name_of(kind: str, language: str) -> str:
@@ -37,7 +40,7 @@ def templates() -> dict[str, dict[str, Any]]:
 
 def _template(kind: str, language: str) -> dict[str, Any]:
     body = _body(kind, language)
-    choices = [Choice(render(label, language)) for label in reminding.offered(kind).values()]
+    choices = [Choice(render(label, language)) for label in agreed.offered(kind)]
     titles = short_labels(choices, TITLE_LIMIT)
     actions = [{"type": "QUICK_REPLY", "title": title, "id": f"{kind}:{n}"} for n, title in enumerate(titles)]
     in_words = numbered(Prompt(text=body, menu=0, choices=tuple(choices)), with_hints=False)
@@ -55,7 +58,7 @@ def _examples(kind: str) -> Sequence[DayAndTime | str]:
 
 def _body(kind: str, language: str) -> str:
     blanks = [f"{{{{{number}}}}}" for number in range(1, len(_examples(kind)) + 1)]
-    return render(reminding.agreed(kind, blanks), language)
+    return render(agreed.agreed(kind, blanks), language)
 
 
 def approval_name(body: dict[str, Any], sid: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, TypeVar
+from zoneinfo import ZoneInfo
 
 from domain.appointments import AppointmentId, Status
 from domain.centres import CentreId
@@ -56,6 +57,10 @@ class Workplace:
     id: CentreId
     name: str
     tz: str
+
+    def today(self, now: datetime) -> date:
+        """Return which day it is there."""
+        return now.astimezone(ZoneInfo(self.tz)).date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -106,6 +106,17 @@ _LINE_BY_CONTACT = Prepared(  # that of `Database.begin_in_line`
         contact.c.id == bindparam("contact")
     )
 )
+_TRY_LINE = Prepared(
+    select(func.pg_try_advisory_xact_lock(func.hashtextextended(contact.c.address_index, 0))).where(
+        contact.c.id == bindparam("contact")
+    )
+)
+_IF_FREE = Prepared(
+    _OPEN.where(contact.c.id == bindparam("contact")).with_for_update(of=conversation, skip_locked=True)
+)
+_KEEP_STATE = Prepared(
+    update(conversation).where(conversation.c.id == bindparam("wanted")).values(state=bindparam("state"))
+)
 _NEW = Prepared(insert(conversation).returning(conversation.c.id), keys=("state", "heard_at"))
 _SAVE = Prepared(
     update(conversation)
@@ -161,6 +172,20 @@ async def open_by_contact(connection: AsyncConnection, contact_id: ContactId) ->
     return _opened(await _BY_CONTACT.one(connection, {"contact": contact_id}))
 
 
+async def open_if_free(connection: AsyncConnection, contact_id: ContactId) -> Opened | None:
+    """Lock the conversation of a known contact; None where somebody is at it: nobody is waited for."""
+    if connection.dialect.name == "postgresql" and not await _TRY_LINE.value(connection, {"contact": contact_id}):
+        return None
+    row = await _IF_FREE.first(connection, {"contact": contact_id})
+    return _opened(row) if row is not None else None
+
+
+async def keep_state(connection: AsyncConnection, opened: Opened, state: dict[str, Any]) -> None:
+    """Write what was said unasked in a conversation that is locked; nothing else of it changes."""
+    heard = (opened.state or {}).get("heard")
+    await _KEEP_STATE.run(connection, {"wanted": opened.id, "state": state | ({"heard": heard} if heard else {})})
+
+
 async def _begin(connection: AsyncConnection, *, channel: Channel, address: str, index: str, now: datetime) -> None:
     new = await _NEW.value(connection, {"state": {}, "heard_at": now})
     values = {
@@ -211,6 +236,8 @@ async def move(connection: AsyncConnection, opened: Opened, *, address: str, sec
     """Give the chat of a team another address; what is queued and what it is for goes along."""
     index = blind_index(secret, opened.channel, address)
     there = await _CONTACT.value(connection, {"channel": opened.channel, "address_index": index})
+    if there == opened.contact:
+        return  # somebody else was told so, too
     if there is None:
         moved = update(contact).where(contact.c.id == opened.contact)
         await connection.execute(moved.values(address=address, address_index=index))

@@ -208,6 +208,9 @@ _SENT = Prepared(
     )
 )
 _AGAIN = Prepared(_CLOSE.values(lease_until=None, next_at=bindparam("at"), error=bindparam("why")))
+_PUT_BACK = Prepared(
+    _CLOSE.values(lease_until=None, next_at=bindparam("at"), attempts=outbox.c.attempts - literal_column("1"))
+)
 _CLOSED = Prepared(_CLOSE.values(state=bindparam("as"), lease_until=None, error=bindparam("why")))
 
 
@@ -219,6 +222,11 @@ async def sent(connection: AsyncConnection, outbox_id: OutboxId, provider_id: st
 async def again(connection: AsyncConnection, outbox_id: OutboxId, next_at: datetime, why: str) -> None:
     """Put a row off until *next_at*."""
     await _AGAIN.run(connection, {"wanted": outbox_id, "at": next_at, "why": why})
+
+
+async def put_back(connection: AsyncConnection, outbox_id: OutboxId, next_at: datetime) -> None:
+    """Put back until *next_at* a row that nobody has tried to send after all."""
+    await _PUT_BACK.run(connection, {"wanted": outbox_id, "at": next_at})
 
 
 async def dead(connection: AsyncConnection, outbox_id: OutboxId, why: str) -> None:

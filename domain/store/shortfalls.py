@@ -37,6 +37,11 @@ async def look_at_promises(connection: AsyncConnection, where: Collection[tuple[
             await connection.execute(update(task).where(*is_open).values(state="done"))
 
 
+async def to_be_moved_at(connection: AsyncConnection, place: int, product: str, today: date) -> list[str]:
+    """Return the references of visits that are proposed to be moved, since a centre has too few doses for them."""
+    return [one.reference for one in await _to_be_moved(connection, place, product, today)]
+
+
 async def _to_be_moved(connection: AsyncConnection, place: int, product: str, today: date) -> list[Claimed]:
     mine = lot.c.centre_id == place, lot.c.product == product, lot.c.on_hand > 0
     lots = [(row.expires_on, row.on_hand) for row in await connection.execute(select(lot).where(*mine))]

@@ -625,7 +625,8 @@ digest_plan = Table(
     Column("next_at", Moment, index=True),
 )
 
-#: Digests as they were queued: each once for a centre, a contact, a kind and a day.
+#: Digests as they were queued: each once for a centre, a contact, a kind and a day. *menu* is the number under which
+#: it stands in the conversation; one that is lost waits for another way.
 digest = Table(
     "digest",
     metadata,
@@ -635,6 +636,15 @@ digest = Table(
     Column("kind", String(10), nullable=False),
     Column("day", Date, nullable=False),
     Column("made_at", Moment, nullable=False),
+    Column("menu", Integer),
+    Column("lost_at", Moment),
     UniqueConstraint("centre_id", "contact_id", "kind", "day"),
     CheckConstraint("kind IN ('daily', 'weekly', 'monthly')", name="kind"),
+    Index("ix_digest_contact_id_menu", "contact_id", "menu"),
+    Index(
+        "ix_digest_lost_at",
+        "lost_at",
+        sqlite_where=text("lost_at IS NOT NULL"),
+        postgresql_where=text("lost_at IS NOT NULL"),
+    ),
 )

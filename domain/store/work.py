@@ -8,12 +8,14 @@ from domain.store.appointments import SqlAppointments
 from domain.store.centres import SqlCentres
 from domain.store.codes import SqlCodes
 from domain.store.communications import SqlCommunications
+from domain.store.digests import SqlDigests
 from domain.store.joining import SqlJoining
 from domain.store.mails import SqlMails
 from domain.store.people import SqlPeople
 from domain.store.proofs import SqlProofs
 from domain.store.recommendations import SqlRecommendations
 from domain.store.reminders import SqlReminders
+from domain.store.staff_day import SqlStaffDay
 from domain.store.staff_visits import SqlStaffVisits
 from domain.store.staffing import SqlStaffing
 from domain.store.stamp import Stamp
@@ -37,3 +39,5 @@ class Work:
         self.mails = SqlMails(connection, stamp)
         self.staffing = SqlStaffing(connection, stamp)
         self.staff_visits = SqlStaffVisits(connection, stamp)
+        self.staff_day = SqlStaffDay(connection)
+        self.digests = SqlDigests(connection, stamp)

@@ -1,4 +1,4 @@
-"""Whatever a provider answers, a send fails in one of four ways: throttled, unreachable, blocked or refused."""
+"""Whatever a provider answers, a send fails in one of few ways: throttled, unreachable, blocked, refused, or moved."""
 
 from __future__ import annotations
 
@@ -12,7 +12,15 @@ import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import BaseTestServer, TestServer, unused_port
 
-from bot.channels.base import BlockedError, Channel, RefusedError, SendError, ThrottledError, UnreachableError
+from bot.channels.base import (
+    BlockedError,
+    Channel,
+    MovedError,
+    RefusedError,
+    SendError,
+    ThrottledError,
+    UnreachableError,
+)
 from bot.channels.sms import SmsChannel
 from bot.channels.telegram import TelegramChannel, make_bot
 from bot.channels.twilio import Sender
@@ -180,11 +188,13 @@ async def test_a_chat_that_does_not_exist_is_blocked(providers: Providers) -> No
     assert BlockedError is type(await failure(channel, address))
 
 
-async def test_a_group_that_moved_away_is_refused(providers: Providers) -> None:
+async def test_a_group_that_moved_away_says_where_it_is(providers: Providers) -> None:
     channel, _ = providers.channel("telegram")
     await channel.send("-100", Line(text="Hello"), None)
     providers.telegram.migrate(-100, -100500)
-    assert RefusedError is type(await failure(channel, "-100"))
+    found = await failure(channel, "-100")
+    assert isinstance(found, MovedError)
+    assert "-100500" == found.address
 
 
 async def test_what_telegram_cannot_show_is_refused(providers: Providers) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dialogs.scripts.staff.day import calls, confirm, day, doses, tasks
+from dialogs.scripts.staff.digest import digest
 from dialogs.scripts.staff.home import staff
 from dialogs.scripts.staff.join import call_me, invite, join, leave_staff, team
 from dialogs.scripts.staff.visits import find, mark, visits
@@ -17,4 +19,10 @@ STAFF_SCRIPTS: dict[str, Maker] = {
     "find": find,
     "mark": mark,
     "visits": visits,
+    "day": day,
+    "day-calls": calls,
+    "day-doses": doses,
+    "day-tasks": tasks,
+    "confirm": confirm,
+    "digest": digest,
 }

@@ -11,9 +11,11 @@ from dialogs.text import joined, say
 from domain.staff.rights import Right
 
 _OFFERS: tuple[tuple[Right, Offer], ...] = (
+    (Right.SEE_DAY, Offer(label=say("Today"), goto=Goto(script="day"))),
     (Right.SEE_DAY, Offer(label=say("Next visits"), goto=Goto(script="visits"))),
     (Right.INVITE, Offer(label=say("Invite a colleague"), goto=Goto(script="invite"))),
     (Right.INVITE, Offer(label=say("Team"), goto=Goto(script="team"))),
+    (Right.SEE_DAY, Offer(label=say("Daily digest"), goto=Goto(script="digest"))),
 )
 _AS_PATIENT = Offer(label=say("My own visits"), goto=Goto(script="home"))
 
