@@ -15,6 +15,7 @@ from domain.mail import Letter
 from domain.patients import Channel, ContactId, PatientId
 from domain.priority import ANYBODY, Terms
 from domain.queries import Days
+from domain.staff.acting_ports import Servings, StockBook, WalkIns
 from domain.staff.ports import Staffing, StaffVisits
 from domain.stock import Supply
 
@@ -344,3 +345,9 @@ class Store(Protocol):
     def staffing(self) -> Staffing: ...
     @property
     def staff_visits(self) -> StaffVisits: ...
+    @property
+    def servings(self) -> Servings: ...
+    @property
+    def stock_book(self) -> StockBook: ...
+    @property
+    def walk_ins(self) -> WalkIns: ...

@@ -10,12 +10,13 @@ import functools
 
 from dialogs.readers.fold import fold
 from dialogs.script import Goto
-from dialogs.staff_words import joining, visits
+from dialogs.staff_words import acting, joining, stock, visits
 from dialogs.staff_words.joining import join_code_in
+from dialogs.staff_words.visits import arrival_in, is_reference
 
-__all__ = ["join_code_in", "wish_in"]
+__all__ = ["arrival_in", "is_reference", "join_code_in", "wish_in"]
 
-_SUBJECTS = (joining, visits)
+_SUBJECTS = (joining, visits, acting, stock)
 _LONGEST = 160
 
 

@@ -14,10 +14,13 @@ from domain.store.people import SqlPeople
 from domain.store.proofs import SqlProofs
 from domain.store.recommendations import SqlRecommendations
 from domain.store.reminders import SqlReminders
+from domain.store.servings import SqlServings
 from domain.store.staff_visits import SqlStaffVisits
 from domain.store.staffing import SqlStaffing
 from domain.store.stamp import Stamp
 from domain.store.stock import SqlStock
+from domain.store.stock_book import SqlStockBook
+from domain.store.walk_ins import SqlWalkIns
 
 
 class Work:
@@ -37,3 +40,6 @@ class Work:
         self.mails = SqlMails(connection, stamp)
         self.staffing = SqlStaffing(connection, stamp)
         self.staff_visits = SqlStaffVisits(connection, stamp)
+        self.servings = SqlServings(connection, stamp)
+        self.stock_book = SqlStockBook(connection, stamp)
+        self.walk_ins = SqlWalkIns(connection, stamp)

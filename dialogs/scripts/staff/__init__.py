@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dialogs.scripts.staff.home import staff
 from dialogs.scripts.staff.join import call_me, invite, join, leave_staff, team
+from dialogs.scripts.staff.serve import serve, unserve
+from dialogs.scripts.staff.stock import stock, stock_move
 from dialogs.scripts.staff.visits import find, mark, visits
+from dialogs.scripts.staff.walk_in import walk_in
 from dialogs.stage import Maker
 
 STAFF_SCRIPTS: dict[str, Maker] = {
@@ -17,4 +20,9 @@ STAFF_SCRIPTS: dict[str, Maker] = {
     "find": find,
     "mark": mark,
     "visits": visits,
+    "serve": serve,
+    "unserve": unserve,
+    "stock": stock,
+    "stock-move": stock_move,
+    "walk-in": walk_in,
 }
