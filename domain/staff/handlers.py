@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from domain.centres import CentreId
 from domain.commands import Command
 from domain.context import Context
 from domain.staff import commands, joining, serving, stocking, visits, walk_ins
@@ -54,7 +55,8 @@ async def _refused(
         return NotAllowed()
     match command:
         case AtCentre():
-            return None if member.may(command.right, command.centre) else NotAllowed()
+            may = member.may(command.right, command.centre) and await _exists(command.centre, context)
+            return None if may else NotAllowed()
         case OfVisit():
             found = await context.store.staff_visits.visit(command.appointment)
             if found is None:
@@ -62,3 +64,8 @@ async def _refused(
             return None if member.may(command.right, found.centre.id) else NotAllowed()
         case _:
             return None
+
+
+async def _exists(centre: CentreId, context: Context) -> bool:
+    """Say whether there is such a centre: whoever has a right at all of them has it at none that is made up."""
+    return bool(await context.store.staffing.workplaces([centre]))
