@@ -16,7 +16,7 @@ from dialogs.staff_words.visits import arrival_in, is_reference
 
 __all__ = ["arrival_in", "is_reference", "join_code_in", "wish_in"]
 
-_SUBJECTS = (joining, visits, acting, stock)
+SUBJECTS = (joining, visits, acting, stock)
 _LONGEST = 160
 
 
@@ -32,7 +32,7 @@ def wish_in(text: str) -> Goto | None:
     script = _by_phrase().get(folded)
     if script is not None:
         return Goto(script=script)
-    readers = (read for subject in _SUBJECTS for read in subject.READERS)
+    readers = (read for subject in SUBJECTS for read in subject.READERS)
     return next((goto for read in readers if (goto := read(folded, stripped)) is not None), None)
 
 
@@ -40,7 +40,7 @@ def wish_in(text: str) -> Goto | None:
 def _by_phrase() -> dict[str, str]:
     return {
         phrase: script
-        for subject in _SUBJECTS
+        for subject in SUBJECTS
         for script, phrases in subject.PHRASES.items()
         for phrase in phrases.split("|")
     }
