@@ -120,8 +120,19 @@ class Turn:
             await self._push(Goto(script="link", args=(("code", code),)))
         elif name == "join" and (code := join_code_in(f"join {value}")) is not None:
             await self._push(Goto(script="join", args=(("code", code),)))
+        elif name == "here" and value.isascii() and value.isdecimal() and len(value) <= _LONGEST_ID:
+            await self._push(Goto(script="here", args=(("centre", value),)))
+        elif name == "arrived" and (goto := self._scanned(f"arrived {value}")) is not None:
+            await self._push(goto)
         else:
             await self._go_on()
+
+    def _scanned(self, text: str) -> Goto | None:
+        """Return what comes of a visit's code that is scanned or written: staff mark it, others see their own."""
+        wish = staff_words.arrival_in(text)
+        if wish is None or self.stage.desk.staff is not None:
+            return wish
+        return Goto(script="here", args=(("reference", dict(wish.args)["text"].upper()),))
 
     async def _led_to(self, centre: CentreId) -> None:
         """Book at *centre*: a booking under way goes on there and keeps what it has been told."""
@@ -170,7 +181,7 @@ class Turn:
             return
         labels = [one.label for one in menu.shown] if menu else []
         picked = choices.pick(said.text, labels, language=self.state.language) if labels and said.text else None
-        intent = intent_of(said.text)
+        intent = self._intent_in(said.text)
         if (code := code_in(said.text)) is not None and self.state.withheld is None:
             await self._push(Goto(script="link", args=(("code", code),)))
         elif (invitation := join_code_in(said.text)) is not None and self.state.withheld is None:
@@ -183,6 +194,8 @@ class Turn:
             await self._push(wish)
         elif intent is not None:
             await self._intended(intent)
+        elif self.state.withheld is None and (scanned := self._scanned(said.text)) is not None:
+            await self._push(scanned)
         elif picked is None and (courtesy := courtesy_of(said.text)) is not None:
             await self._answered_kindly(courtesy)
         elif menu is None or not self.state.frames:
@@ -191,6 +204,12 @@ class Turn:
         else:
             await self._read(said, picked)
 
+    def _intent_in(self, text: str) -> Intent | None:
+        """Return what is wished; "here" alone may answer where something should be."""
+        intent = intent_of(text)
+        is_place = intent == Intent.HERE and fold(text) == "here" and self.stage.open_question() is not None
+        return None if is_place else intent
+
     def _wish_of_staff(self, text: str, intent: Intent | None) -> Goto | None:
         """Return what a member of staff wants; what means more of what is shown goes before."""
         menu = self.state.menu
@@ -198,13 +217,12 @@ class Turn:
             return None
         if intent == Intent.MORE and menu is not None and any(one.more for one in menu.shown):
             return None
-        wish = staff_words.wish_in(text)
-        return None if wish is not None and wish.script == DAY and self._asks_when() else wish
-
-    def _asks_when(self) -> bool:
-        """Say whether the open question is one of time or place, to which a day is an answer."""
-        asks = self.stage.open_question()
-        return asks is not None and asks.question.source is not None
+        wish, asks = staff_words.wish_in(text), self.stage.open_question()
+        if wish is None or asks is None:
+            return wish
+        is_day = wish.script == DAY and asks.question.source is not None  # to a question of time or place
+        is_lot = asks.question.takes_anything and staff_words.is_reference(text)  # whose number may look so
+        return None if is_day or is_lot else wish
 
     def _tells_something(self, intent: Intent | None) -> bool:
         """Say whether a wish leads to what is withheld."""
@@ -395,7 +413,7 @@ class Turn:
                 return Goto(script="manage", args=(("wish", intent.value),))
             case Intent.BOOKINGS:
                 return Goto(script="manage")
-            case Intent.PERSON | Intent.PAST | Intent.EMAIL | Intent.LINK | Intent.SILENCE:
+            case Intent.PERSON | Intent.PAST | Intent.EMAIL | Intent.LINK | Intent.SILENCE | Intent.HERE:
                 return Goto(script=intent.value)
             case Intent.NO_EMAIL:
                 return Goto(script="email", args=(("wish", "none"),))

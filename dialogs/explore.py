@@ -223,6 +223,8 @@ def example_args(script: str) -> tuple[Mapping[str, str], ...]:
             return ({"visits": "1"}, {"visits": "1,2", "wish": "come"}, {"visits": "1", "wish": "again"}, {})
         case "email":
             return ({}, {"wish": "none"})
+        case "here":
+            return ({}, {"centre": "1"}, {"reference": "ABC234"}, {"reference": "NONE22"})
         case "home":
             return ({}, {"under": "yes"})
         case "link":

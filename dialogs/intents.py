@@ -37,6 +37,7 @@ class Intent(StrEnum):
     NOT_ME = "not-me"
     SILENCE = "silence"
     QUIET = "quiet"
+    HERE = "here"
 
 
 SWITCHES = {Intent.ENGLISH: "en", Intent.FRENCH: "fr", Intent.SPANISH: "es"}
@@ -95,6 +96,10 @@ _PHRASES: dict[Intent, str] = {
     Intent.QUIET: "no reminders|no more reminders|no reminders for this visit|stop reminders|stop reminding me|"
     "plus de rappels|plus de rappel|pas de rappel|pas de rappels|aucun rappel|"
     "sin recordatorios|no mas recordatorios|ningun recordatorio|no quiero recordatorios",
+    Intent.HERE: "here|i am here|i m here|im here|i am here now|we are here|"
+    "i have arrived|i ve arrived|i arrived|arrived|"
+    "je suis la|je suis ici|je suis arrive|je suis arrivee|nous sommes la|je suis sur place|"
+    "ya estoy aqui|estoy aqui|ya estoy|he llegado|ya he llegado|ya llegue|llegue|estamos aqui",
     Intent.HELLO: "hello|hi|hey|good morning|good afternoon|good evening|hi there|hello there|"
     "bonjour|salut|bonsoir|coucou|hola|buenos dias|buenas tardes|buenas noches|buenas",
     Intent.NOT_ME: "wrong number|wrong person|this is not me|that is not me|it is not me|this isn t me|that isn t me|"

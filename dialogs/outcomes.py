@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from dialogs.staff_examples import results_for_staff
-from domain import commands, identity, mail_commands
+from domain import commands, identity, mail_commands, presence_commands
 from domain.appointments import AppointmentId, SlotId, Status
 from domain.centres import Centre, CentreId, Position
 from domain.patients import Channel, PatientId
@@ -76,6 +76,9 @@ def results_of(command: commands.Command[Any], programme: str = "example") -> tu
             return (commands.Remembered(command.due_on),)
         case commands.FindFollowUp():
             return (NEXT_SLOT, commands.NoSlot())
+        case presence_commands.SayArrived():
+            here = presence_commands.Arrived((claim,))
+            return (here, replace(here, again=True), presence_commands.NotYet(claim), presence_commands.NoVisitNow())
         case commands.MyAppointments():
             another = replace(CLAIM, reference="DEF567", programme="withdrawn")
             second = replace(claim, dose="2", reference="GHJ234", starts_at=NEXT_SLOT.starts_at, moves=3)

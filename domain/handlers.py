@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from domain import commands, identity, mail_commands
+from domain import commands, identity, mail_commands, presence_commands
 from domain.booking import book_slots, find_follow_up, hold_slots
 from domain.changing import cancel_appointment, handle_visits, move_appointment
 from domain.context import Context, claim_of
 from domain.linking import handle_linking
 from domain.mailing import handle_email
 from domain.places import places_called
+from domain.presence import say_arrived
 from domain.proving import handle_proving
 from domain.staff.handlers import handle_staff
 
@@ -88,6 +89,8 @@ async def _handle_others(command: commands.Command[Any], context: Context) -> ob
             return await handle_linking(command, context)
         case identity.CheckCode() | identity.LinkContacts():
             return await handle_linking(command, context)
+        case presence_commands.SayArrived():
+            return await say_arrived(command, context)
         case _:
             return await handle_staff(command, context)
 

@@ -15,6 +15,7 @@ from domain.mail import Letter
 from domain.patients import Channel, ContactId, PatientId
 from domain.priority import ANYBODY, Terms
 from domain.queries import Days
+from domain.staff.acting_ports import Servings, StockBook, WalkIns
 from domain.staff.day_ports import StaffDay
 from domain.staff.digest_ports import Digests
 from domain.staff.ports import Staffing, StaffVisits
@@ -350,3 +351,9 @@ class Store(Protocol):
     def staff_day(self) -> StaffDay: ...
     @property
     def digests(self) -> Digests: ...
+    @property
+    def servings(self) -> Servings: ...
+    @property
+    def stock_book(self) -> StockBook: ...
+    @property
+    def walk_ins(self) -> WalkIns: ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dialogs.scripts.book import book
 from dialogs.scripts.email import email
+from dialogs.scripts.here import here
 from dialogs.scripts.home import home
 from dialogs.scripts.language import language
 from dialogs.scripts.link import link
@@ -18,6 +19,7 @@ from dialogs.stage import Maker
 
 SCRIPTS: dict[str, Maker] = {
     "home": home,
+    "here": here,
     "book": book,
     "manage": manage,
     "past": past,

@@ -10,12 +10,13 @@ import functools
 
 from dialogs.readers.fold import fold
 from dialogs.script import Goto
-from dialogs.staff_words import day, digest, joining, visits
+from dialogs.staff_words import acting, day, digest, joining, stock, visits
 from dialogs.staff_words.joining import join_code_in
+from dialogs.staff_words.visits import arrival_in, is_reference
 
-__all__ = ["join_code_in", "wish_in"]
+__all__ = ["arrival_in", "is_reference", "join_code_in", "wish_in"]
 
-_SUBJECTS = (joining, visits, digest, day)
+SUBJECTS = (joining, visits, digest, day, acting, stock)
 _LONGEST = 160
 
 
@@ -31,7 +32,7 @@ def wish_in(text: str) -> Goto | None:
     script = _by_phrase().get(folded)
     if script is not None:
         return Goto(script=script)
-    readers = (read for subject in _SUBJECTS for read in subject.READERS)
+    readers = (read for subject in SUBJECTS for read in subject.READERS)
     return next((goto for read in readers if (goto := read(folded, stripped)) is not None), None)
 
 
@@ -39,7 +40,7 @@ def wish_in(text: str) -> Goto | None:
 def _by_phrase() -> dict[str, str]:
     return {
         phrase: script
-        for subject in _SUBJECTS
+        for subject in SUBJECTS
         for script, phrases in subject.PHRASES.items()
         for phrase in phrases.split("|")
     }

@@ -9,14 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from domain.centres import CentreId
 from domain.commands import Command
 from domain.context import Context
-from domain.staff import commands, day, digests, joining, visits
+from domain.staff import commands, day, digests, joining, serving, stocking, visits, walk_ins
 from domain.staff.commands import AtCentre, NotAllowed, NoVisit, OfVisit, StaffCommand
 from domain.staff.handling import Handler
 from domain.staff.members import Member
 
-HANDLES: Mapping[type, Handler] = {**joining.HANDLES, **visits.HANDLES, **day.HANDLES, **digests.HANDLES}
+HANDLES: Mapping[type, Handler] = {
+    **joining.HANDLES,
+    **day.HANDLES,
+    **digests.HANDLES,
+    **serving.HANDLES,
+    **stocking.HANDLES,
+    **visits.HANDLES,
+    **walk_ins.HANDLES,
+}
 
 
 async def handle_staff(command: Command[object], context: Context) -> object:
@@ -48,7 +57,8 @@ async def _refused(
         return NotAllowed()
     match command:
         case AtCentre():
-            return None if member.may(command.right, command.centre) else NotAllowed()
+            may = member.may(command.right, command.centre) and await _exists(command.centre, context)
+            return None if may else NotAllowed()
         case OfVisit():
             found = await context.store.staff_visits.visit(command.appointment)
             if found is None:
@@ -56,3 +66,8 @@ async def _refused(
             return None if member.may(command.right, found.centre.id) else NotAllowed()
         case _:
             return None
+
+
+async def _exists(centre: CentreId, context: Context) -> bool:
+    """Say whether there is such a centre: whoever has a right at all of them has it at none that is made up."""
+    return bool(await context.store.staffing.workplaces([centre]))

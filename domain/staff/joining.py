@@ -78,6 +78,8 @@ async def _invite(
     origin = context.origin
     if origin is None or member.is_in_group or not member.may_appoint(command.role, command.centre):
         return commands.NotAllowed()
+    if command.centre is not None and not await context.store.staffing.workplaces([command.centre]):
+        return commands.NotAllowed()
     code = new_code()
     posts = [Post(command.role, command.centre)]
     await context.store.staffing.add_invite(digest(origin.secret, code), posts, name=None, lasts=INVITATION)

@@ -648,3 +648,28 @@ digest = Table(
         postgresql_where=text("lost_at IS NOT NULL"),
     ),
 )
+
+#: What people were given at visits. In FHIR's words an Immunization, where it has a product.
+serving = Table(
+    "serving",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("appointment_id", Id, ForeignKey("appointment.id"), nullable=False),
+    Column("product", String(40)),
+    Column("lot_id", Id, ForeignKey("lot.id")),
+    Column("status", String(20), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("actor", String(60), nullable=False),
+    Column("undone_at", Moment),
+    Column("undone_by", String(60)),
+    CheckConstraint("status IN ('completed', 'entered-in-error')", name="status"),
+    CheckConstraint("(status = 'completed') = (undone_at IS NULL)", name="undone_at"),
+    CheckConstraint("(product IS NULL) = (lot_id IS NULL)", name="product"),
+    Index(
+        "ux_serving_appointment_id",
+        "appointment_id",
+        unique=True,
+        sqlite_where=text("status = 'completed'"),
+        postgresql_where=text("status = 'completed'"),
+    ),
+)

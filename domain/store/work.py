@@ -15,11 +15,14 @@ from domain.store.people import SqlPeople
 from domain.store.proofs import SqlProofs
 from domain.store.recommendations import SqlRecommendations
 from domain.store.reminders import SqlReminders
+from domain.store.servings import SqlServings
 from domain.store.staff_day import SqlStaffDay
 from domain.store.staff_visits import SqlStaffVisits
 from domain.store.staffing import SqlStaffing
 from domain.store.stamp import Stamp
 from domain.store.stock import SqlStock
+from domain.store.stock_book import SqlStockBook
+from domain.store.walk_ins import SqlWalkIns
 
 
 class Work:
@@ -41,3 +44,6 @@ class Work:
         self.staff_visits = SqlStaffVisits(connection, stamp)
         self.staff_day = SqlStaffDay(connection)
         self.digests = SqlDigests(connection, stamp)
+        self.servings = SqlServings(connection, stamp)
+        self.stock_book = SqlStockBook(connection, stamp)
+        self.walk_ins = SqlWalkIns(connection, stamp)

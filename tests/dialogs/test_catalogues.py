@@ -44,6 +44,7 @@ WRITTEN = [
     ("fr", "plus", Intent.MORE),
     ("fr", "lier", Intent.LINK),
     ("fr", "pas d'e-mail", Intent.NO_EMAIL),
+    ("fr", "je suis là", Intent.HERE),
     ("es", "atrás", Intent.BACK),
     ("es", "menú", Intent.MENU),
     ("es", "idioma", Intent.LANGUAGE),
@@ -55,6 +56,7 @@ WRITTEN = [
     ("es", "más", Intent.MORE),
     ("es", "vincular", Intent.LINK),
     ("es", "sin correo", Intent.NO_EMAIL),
+    ("es", "ya estoy aquí", Intent.HERE),
 ]
 BEFORE_WRITTEN = re.compile(r"(?:écrivez|écrire|escriba|escribir)(?:,? (?:par exemple|por ejemplo))? ?: ([^.]+)\.")
 

@@ -6,7 +6,10 @@ from dialogs.scripts.staff.day import calls, confirm, day, doses, tasks
 from dialogs.scripts.staff.digest import digest
 from dialogs.scripts.staff.home import staff
 from dialogs.scripts.staff.join import call_me, invite, join, leave_staff, team
+from dialogs.scripts.staff.serve import serve, unserve
+from dialogs.scripts.staff.stock import stock, stock_move
 from dialogs.scripts.staff.visits import find, mark, visits
+from dialogs.scripts.staff.walk_in import walk_in
 from dialogs.stage import Maker
 
 STAFF_SCRIPTS: dict[str, Maker] = {
@@ -25,4 +28,9 @@ STAFF_SCRIPTS: dict[str, Maker] = {
     "day-tasks": tasks,
     "confirm": confirm,
     "digest": digest,
+    "serve": serve,
+    "unserve": unserve,
+    "stock": stock,
+    "stock-move": stock_move,
+    "walk-in": walk_in,
 }

@@ -13,6 +13,8 @@ from domain.staff.rights import Right
 _OFFERS: tuple[tuple[Right, Offer], ...] = (
     (Right.SEE_DAY, Offer(label=say("Today"), goto=Goto(script="day"))),
     (Right.SEE_DAY, Offer(label=say("Next visits"), goto=Goto(script="visits"))),
+    (Right.RECEIVE, Offer(label=say("Somebody walks in"), goto=Goto(script="walk-in"))),
+    (Right.STOCK, Offer(label=say("Stock"), goto=Goto(script="stock"))),
     (Right.INVITE, Offer(label=say("Invite a colleague"), goto=Goto(script="invite"))),
     (Right.INVITE, Offer(label=say("Team"), goto=Goto(script="team"))),
     (Right.SEE_DAY, Offer(label=say("Daily digest"), goto=Goto(script="digest"))),

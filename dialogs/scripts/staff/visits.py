@@ -25,7 +25,7 @@ from domain.staff.commands import (
 )
 from domain.staff.rights import Right
 
-_NOTHING_FOUND = say("I find no visit with that reference or name at your centres.")
+NOTHING_FOUND = say("I find no visit with that reference or name at your centres.")
 STATES: Mapping[Status, Text] = {
     Status.PENDING: say("held"),
     Status.BOOKED: say("booked"),
@@ -46,12 +46,12 @@ async def find(desk: Desk, args: Mapping[str, str]) -> End:
         case NotAllowed():
             return End(text=NOT_ALLOWED)
         case VisitsFound(()):
-            return End(text=_NOTHING_FOUND)
+            return End(text=NOTHING_FOUND)
         case VisitsFound(visits, has_more):
             more = say("There are more; please write more of the name.") if has_more else None
             return End(
                 text=joined(*(_whole(desk, visit) for visit in visits), more),
-                offers=tuple(_offers(visits)),
+                offers=tuple(_offers(desk, visits)),
             )
         case never:
             assert_never(never)
@@ -65,9 +65,9 @@ async def mark(desk: Desk, args: Mapping[str, str]) -> End:
         case NotAllowed():
             return End(text=NOT_ALLOWED)
         case VisitsFound(()):
-            return End(text=_NOTHING_FOUND)
+            return End(text=NOTHING_FOUND)
         case VisitsFound(visits):
-            wanted = await ask(_which(desk, visits), visits[0].id if len(visits) == 1 else None)
+            wanted = await ask(which_visit(desk, visits), visits[0].id if len(visits) == 1 else None)
             return await _marked(wanted, Status(args["as"]))
         case never:
             assert_never(never)
@@ -78,14 +78,14 @@ async def _marked(visit: int, status: Status) -> End:
         case NotAllowed():
             return End(text=NOT_ALLOWED)
         case NoVisit():
-            return End(text=_NOTHING_FOUND)
+            return End(text=NOTHING_FOUND)
         case CannotMark(found):
             refused = say("That cannot be: the visit is still to come, or over in another way.")
-            return End(text=joined(_short(found), refused))
+            return End(text=joined(short(found), refused))
         case Marked(found, again):
             note = say("It was on record already.") if again else None
             done = Text(_DONE[status].template, (("name", found.patient_name),))
-            return End(text=joined(joined(note, done, between=" "), _short(found), between="\n"))
+            return End(text=joined(joined(note, done, between=" "), short(found), between="\n"))
         case never:
             assert_never(never)
 
@@ -104,7 +104,7 @@ async def visits(desk: Desk, args: Mapping[str, str]) -> End:
             return End(text=say("{centre}: nobody else comes today.", centre=place.name))
         case VisitsFound(found, has_more):
             lines = [_line(visit) for visit in found]
-            offers = list(_arrivals(found))
+            offers = list(_arrivals(desk, found))
             if has_more:
                 args = {"centre": str(place.id), "page": str(page + 1)}
                 offers.append(Offer(label=say("Who comes later"), goto=Goto(script="visits", args=tuple(args.items()))))
@@ -116,7 +116,7 @@ async def visits(desk: Desk, args: Mapping[str, str]) -> End:
             assert_never(never)
 
 
-def _which(desk: Desk, found: Sequence[StaffVisit]) -> Question[int]:
+def which_visit(desk: Desk, found: Sequence[StaffVisit]) -> Question[int]:
     return Question(
         key="which",
         text=say("Which visit?"),
@@ -139,29 +139,43 @@ def marking(visit: StaffVisit, status: Status) -> Goto:
     return Goto(script="mark", args=(("visit", str(visit.id)), ("as", status.value)))
 
 
-def _offers(found: Sequence[StaffVisit]) -> Iterator[Offer]:
-    """Offer what can be marked of one visit, and of each of several that they are here."""
+def serving(visit: StaffVisit) -> Goto:
+    """Return what records *visit* as served."""
+    return Goto(script="serve", args=(("visit", str(visit.id)),))
+
+
+def may_serve(desk: Desk, visit: StaffVisit) -> bool:
+    """Say whether who writes may record a visit as served."""
+    return desk.staff is not None and desk.staff.may(Right.SERVE, visit.centre.id)
+
+
+def _offers(desk: Desk, found: Sequence[StaffVisit]) -> Iterator[Offer]:
+    """Offer what can be marked of one visit, and of each of several what comes next."""
     if len(found) > 1:
-        yield from _arrivals(found)
+        yield from _arrivals(desk, found)
     elif found[0].status in (Status.BOOKED, Status.ARRIVED):
         if found[0].status == Status.BOOKED:
             yield Offer(label=say("Arrived"), goto=marking(found[0], Status.ARRIVED))
+        if may_serve(desk, found[0]):
+            yield Offer(label=say("Served"), goto=serving(found[0]))
         yield Offer(label=say("Did not come"), goto=marking(found[0], Status.NOSHOW))
 
 
-def _arrivals(found: Sequence[StaffVisit]) -> Iterator[Offer]:
+def _arrivals(desk: Desk, found: Sequence[StaffVisit]) -> Iterator[Offer]:
     for visit in found:
+        if visit.status == Status.ARRIVED and may_serve(desk, visit):
+            yield Offer(label=say("{name} is served", name=visit.patient_name), goto=serving(visit))
         if visit.status == Status.BOOKED:
             yield Offer(label=say("{name} is here", name=visit.patient_name), goto=marking(visit, Status.ARRIVED))
 
 
 def _whole(desk: Desk, visit: StaffVisit) -> Joined:
     return joined(
-        _short(visit), joined(_title(desk, visit), visit.centre.name, STATES[visit.status], between=", "), between="\n"
+        short(visit), joined(_title(desk, visit), visit.centre.name, STATES[visit.status], between=", "), between="\n"
     )
 
 
-def _short(visit: StaffVisit) -> Text:
+def short(visit: StaffVisit) -> Text:
     return say(
         "Reference {reference}: {name}, {time}",
         reference=visit.reference,
