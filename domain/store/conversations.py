@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.patients import Channel, ContactId
 from domain.store import consents
-from domain.store.people import is_of
+from domain.store.persons import is_of
 from domain.store.prepared import Prepared
 from domain.store.sealing import blind_index
 from domain.store.statements import insert_new
