@@ -15,7 +15,9 @@ from domain.mail import Letter
 from domain.patients import Channel, ContactId, PatientId
 from domain.priority import ANYBODY, Terms
 from domain.queries import Days
+from domain.staff.handover_ports import Handovers
 from domain.staff.ports import Staffing, StaffVisits
+from domain.staff.task_ports import Tasks
 from domain.stock import Supply
 
 
@@ -140,8 +142,19 @@ class People(Protocol):
     async def remember_centre(self, patient: PatientId, centre: CentreId) -> None:
         """Keep where the person went last."""
 
-    async def open_task(self, kind: str, contact_id: ContactId | None, subject: str, note: str = "") -> None:
-        """Open a task for staff unless the same one is open; a new *note* is added to that."""
+    async def open_task(
+        self,
+        kind: str,
+        contact_id: ContactId | None,
+        subject: str,
+        note: str = "",
+        *,
+        centre: CentreId | None = None,
+    ) -> None:
+        """Open a task for staff unless the same one is open; a new *note* is added to that.
+
+        It is for those of *centre*, else of the centre that its subject or its person concerns, if there is one.
+        """
 
 
 class Centres(Protocol):
@@ -344,3 +357,7 @@ class Store(Protocol):
     def staffing(self) -> Staffing: ...
     @property
     def staff_visits(self) -> StaffVisits: ...
+    @property
+    def tasks(self) -> Tasks: ...
+    @property
+    def handovers(self) -> Handovers: ...

@@ -10,12 +10,12 @@ import functools
 
 from dialogs.readers.fold import fold
 from dialogs.script import Goto
-from dialogs.staff_words import joining, visits
+from dialogs.staff_words import handovers, joining, tasks, visits
 from dialogs.staff_words.joining import join_code_in
 
-__all__ = ["join_code_in", "wish_in"]
+__all__ = ["exact_wish_in", "join_code_in", "wish_in"]
 
-_SUBJECTS = (joining, visits)
+_SUBJECTS = (joining, visits, tasks, handovers)
 _LONGEST = 160
 
 
@@ -33,6 +33,14 @@ def wish_in(text: str) -> Goto | None:
         return Goto(script=script)
     readers = (read for subject in _SUBJECTS for read in subject.READERS)
     return next((goto for read in readers if (goto := read(folded, stripped)) is not None), None)
+
+
+def exact_wish_in(text: str) -> bool:
+    """Say whether *text* is a command with a slash, or in its very words the whole of a wish.
+
+    While a member of staff talks with a patient all else is for the patient, whatever it may look like.
+    """
+    return (text.startswith("/") and wish_in(text) is not None) or fold(text.strip()) in _by_phrase()
 
 
 @functools.cache

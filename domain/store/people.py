@@ -6,14 +6,21 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, insert, literal_column, or_, select, update
+from sqlalchemy import (
+    bindparam,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.appointments import OPEN
 from domain.centres import CentreId
 from domain.commands import Caller, Person
 from domain.patients import ContactId, PatientId
-from domain.store import consents
+from domain.store import concerned, consents
 from domain.store.persons import is_of
 from domain.store.prepared import Prepared
 from domain.store.stamp import Stamp
@@ -142,7 +149,15 @@ class SqlPeople:
     async def remember_centre(self, patient_id: PatientId, centre: CentreId) -> None:
         await _LAST_CENTRE.run(self._connection, {"wanted": patient_id, "centre": centre})
 
-    async def open_task(self, kind: str, contact_id: ContactId | None, subject: str, note: str = "") -> None:
+    async def open_task(
+        self,
+        kind: str,
+        contact_id: ContactId | None,
+        subject: str,
+        note: str = "",
+        *,
+        centre: CentreId | None = None,
+    ) -> None:
         opened = insert_into(self._connection, task)
         is_open: dict[str, Any] = {
             "index_elements": ["kind", "subject"],
@@ -161,6 +176,8 @@ class SqlPeople:
                 "state": "open",
                 "note": note or None,
                 "opened_at": self._stamp.now,
+                "centre_id": centre
+                or await concerned.centre_of_subject(self._connection, subject, contact_id, self._stamp.now),
             },
         )
 

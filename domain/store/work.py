@@ -8,6 +8,7 @@ from domain.store.appointments import SqlAppointments
 from domain.store.centres import SqlCentres
 from domain.store.codes import SqlCodes
 from domain.store.communications import SqlCommunications
+from domain.store.handovers import SqlHandovers
 from domain.store.joining import SqlJoining
 from domain.store.mails import SqlMails
 from domain.store.people import SqlPeople
@@ -18,6 +19,7 @@ from domain.store.staff_visits import SqlStaffVisits
 from domain.store.staffing import SqlStaffing
 from domain.store.stamp import Stamp
 from domain.store.stock import SqlStock
+from domain.store.tasks import SqlTasks
 
 
 class Work:
@@ -37,3 +39,5 @@ class Work:
         self.mails = SqlMails(connection, stamp)
         self.staffing = SqlStaffing(connection, stamp)
         self.staff_visits = SqlStaffVisits(connection, stamp)
+        self.tasks = SqlTasks(connection, stamp)
+        self.handovers = SqlHandovers(connection, stamp)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dialogs.scripts.staff.handovers import hand_back, handover_call, handover_show, handover_take
 from dialogs.scripts.staff.home import staff
 from dialogs.scripts.staff.join import call_me, invite, join, leave_staff, team
+from dialogs.scripts.staff.tasks import task, task_done, tasks
 from dialogs.scripts.staff.visits import find, mark, visits
 from dialogs.stage import Maker
 
@@ -17,4 +19,11 @@ STAFF_SCRIPTS: dict[str, Maker] = {
     "find": find,
     "mark": mark,
     "visits": visits,
+    "tasks": tasks,
+    "task": task,
+    "task-done": task_done,
+    "handover-call": handover_call,
+    "handover-take": handover_take,
+    "handover-show": handover_show,
+    "hand-back": hand_back,
 }

@@ -12,6 +12,7 @@ from domain.staff.rights import Right
 
 _OFFERS: tuple[tuple[Right, Offer], ...] = (
     (Right.SEE_DAY, Offer(label=say("Next visits"), goto=Goto(script="visits"))),
+    (Right.TASKS, Offer(label=say("Tasks"), goto=Goto(script="tasks"))),
     (Right.INVITE, Offer(label=say("Invite a colleague"), goto=Goto(script="invite"))),
     (Right.INVITE, Offer(label=say("Team"), goto=Goto(script="team"))),
 )
