@@ -14,6 +14,7 @@ import structlog
 
 from bot.approvals import Approvals
 from bot.digests import send_due
+from bot.handovers import see_to_due
 from bot.log import problem
 from bot.metrics import QUEUED, WAITING
 from bot.recommendations import tell_due
@@ -47,6 +48,7 @@ class Jobs:
         """Do all of them for ever."""
         async with asyncio.TaskGroup() as jobs:
             jobs.create_task(self._work_off_inbox())
+            jobs.create_task(self._see_to_handovers())
             jobs.create_task(self._every(TICK_S, self.tick))
             jobs.create_task(self._every(TICK_S, self.send_digests))
             jobs.create_task(self._every_day(self.publish_ahead))
@@ -57,6 +59,15 @@ class Jobs:
         while True:
             if not await _guarded(self.turns.work_off_one):
                 await self.wake.wait(Bell.INBOX, INBOX_POLL_S)
+
+    async def _see_to_handovers(self) -> None:
+        while True:
+            await _guarded(self.see_to_handovers)
+            await self.wake.wait(Bell.HANDOVER, TICK_S)
+
+    async def see_to_handovers(self) -> None:
+        """Tell staff who waits for a person, and have the desk go on where one was handed back."""
+        await see_to_due(self.turns, self.clock())
 
     async def _every(self, seconds: float, job: Callable[[], Awaitable[object]]) -> None:
         while True:

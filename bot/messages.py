@@ -13,12 +13,22 @@ from domain.patients import Channel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Begins:
+    """A script with its arguments."""
+
+    script: str
+    args: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inbound:
     """One message from a person. *provider_id* is the provider's own id of it, by which a repetition is known.
 
     *language* is what the provider knows of the person's language, *callback* what a tap wants answered, *answers* the
     provider's id of the message that this one answers, *template* what kind of agreed message the tapped button is of.
     Where others read along *speaker* is the address of who said it, and *overheard* that it was not said to us.
+    What nobody said has in *begins* the script that the desk begins by itself; without one it goes on with what is
+    open.
     """
 
     channel: Channel
@@ -31,6 +41,7 @@ class Inbound:
     template: str | None = None
     speaker: str | None = None
     overheard: bool = False
+    begins: Begins | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from bot.channels.base import Channel as Sends
 from bot.digest_replies import day_asked
 from bot.letters import queue_letter
 from bot.messages import Inbound, Outgoing, TapAnswered, dump_outgoing, load_outgoing
+from bot.relay import Relay
 from bot.replies import Reply, reply_in
 from bot.subscription import carrier_answers, is_start, means_a_visit
 from bot.whose import as_here, heard_in, heard_now, may_be_somebody_else
@@ -109,14 +110,58 @@ class OneTurn:
             await self._stop(message)
         elif said.kind == Kind.BLOCKED:
             await self._silence("blocked")
+            await self._relay(self._state(None), message).leaves()
         elif self._opened.stop_reason is not None and not await self._taken_up(said):
             log.info("heard while stopped", conversation=self._opened.id)
         elif said.kind == Kind.MIGRATED:
             await conversations.move(self._connection, self._opened, address=said.text, secret=self._secret)
+        elif said.kind == Kind.DESK:
+            await self._begin_by_itself(message)
         elif message.speaker is not None and self._desk.staff is None and not _joins(said):
             await self._heard_beside(message)
-        else:
+        elif not await self._relayed(message):
             await self._talk(message)
+
+    async def _begin_by_itself(self, message: Inbound) -> None:
+        """Say what nobody asked for just now: something new beside what is open, or what was open before a talk."""
+        state = self._state(None)
+        if state.withheld is not None:
+            return
+        turn = self._turn(state)
+        if message.begins is not None:
+            begins = message.begins
+            messages = await turn.begun(Goto(script=begins.script, args=begins.args))
+        else:
+            messages = await turn.taken_up()
+        await self.queue(messages)
+        asks = any(isinstance(one, Prompt) for one in messages) and state.frames
+        await self._save(
+            state, heard_at=self._opened.heard_at, nudge_at=self._now + NUDGE_AFTER if asks else None, is_heard=False
+        )
+
+    async def _relayed(self, message: Inbound) -> bool:
+        """Say whether a message is for somebody whom the person talks with, and has gone there."""
+        if self._opened.talks is None and self._opened.holds is None:
+            return False
+        state = self._state(message)
+        if self._opened.stop_reason is not None or not await self._relay(state, message).carries():
+            return False
+        await self._save(state, heard_at=self._now, nudge_at=None)
+        return True
+
+    def _relay(self, state: State, message: Inbound) -> Relay:
+        return Relay(
+            connection=self._connection,
+            work=self.work,
+            opened=self._opened,
+            state=state,
+            message=message,
+            member=self._desk.staff,
+            channels=self._channels,
+            secret=self._secret,
+            language=self._language,
+            now=self._now,
+        )
 
     async def _heard_beside(self, message: Inbound) -> None:
         """Tell somebody who is not of the staff, and speaks to us where others read along, where to do so."""
@@ -134,6 +179,8 @@ class OneTurn:
         stopped_at, since = self._opened.stopped_at, self._waited_since
         if since is not None and stopped_at is not None and since < stopped_at:
             return False
+        if said.kind == Kind.DESK:  # which nobody said
+            return False
         blocked = self._opened.stop_reason == "blocked" and self._opened.channel == Channel.TELEGRAM
         if not blocked and not is_start(said, self._opened.channel):
             return False
@@ -144,6 +191,7 @@ class OneTurn:
     async def _stop(self, message: Inbound) -> None:
         """Stop as of when it was said, and confirm it, unless the carrier does so and takes nothing more from us."""
         at = await self._silence("person")
+        await self._relay(self._state(message), message).leaves()
         if means_a_visit(message.said, self._opened.channel) and await self._has_bookings():
             # The carrier lets us send nothing more, not even a question.
             await self.work.people.open_task("stop-or-cancel", self._opened.contact, f"contact:{self._opened.contact}")
@@ -179,7 +227,7 @@ class OneTurn:
         if has_stopped and state.withheld is None and await self._has_bookings():
             # Who wrote CANCEL to a number has stopped its messages, and may think that a booking is cancelled.
             messages.insert(0, Line(text=render(sentences.BOOKINGS_STAND, state.language)))
-        await self._finish(state, messages)
+        await self._finish(state, message, messages)
 
     async def _heard_in(self, state: State, message: Inbound, notes: Sequence[Writable] = ()) -> Turn:
         """Take in *message*: it answers a reminder, or it is for the conversation."""
@@ -254,7 +302,7 @@ class OneTurn:
     async def nudge(self) -> None:
         """Say what is open; the next silence is left alone."""
         state = self._state(None)
-        if not state.frames or self._opened.stop_reason is not None:
+        if not state.frames or self._opened.stop_reason is not None or self._opened.talks is not None:
             await self._save(state, heard_at=self._opened.heard_at, nudge_at=None)
             return
         turn = self._turn(state)
@@ -292,7 +340,7 @@ class OneTurn:
     def _country(self) -> str:
         return "" if self._opened.channel == Channel.TELEGRAM else country_of(self._opened.address)
 
-    async def _finish(self, state: State, messages: list[Message]) -> None:
+    async def _finish(self, state: State, message: Inbound, messages: list[Message]) -> None:
         for letter in self._letters:
             await queue_letter(
                 self._connection,
@@ -303,6 +351,8 @@ class OneTurn:
                 now=self._now,
             )
         await self.queue(messages)
+        if self.work.handovers.taken is not None:
+            await self._relay(state, message).begins(self.work.handovers.taken)
         await self._mail(state, messages)
         asks = any(isinstance(message, Prompt) for message in messages) and state.frames
         await self._save(state, heard_at=self._now, nudge_at=self._now + NUDGE_AFTER if asks else None)
@@ -349,8 +399,17 @@ class OneTurn:
             priority=priority,
         )
 
-    async def _save(self, state: State, *, heard_at: datetime, nudge_at: datetime | None) -> None:
-        heard = heard_now(self._heard, self._opened, self._now) if heard_at == self._now else self._heard
+    @property
+    def is_due(self) -> bool:
+        """Something was written that the worker is to see to at once."""
+        return self.work.handovers.is_due
+
+    async def _save(
+        self, state: State, *, heard_at: datetime, nudge_at: datetime | None, is_heard: bool | None = None
+    ) -> None:
+        """Write what the turn left behind; unless it *is_heard*, who was written to has not spoken themselves."""
+        is_heard = heard_at == self._now if is_heard is None else is_heard
+        heard = heard_now(self._heard, self._opened, self._now) if is_heard else self._heard
         await conversations.save(
             self._connection,
             self._opened.id,
@@ -358,7 +417,7 @@ class OneTurn:
             state=state.to_json() | ({"heard": heard} if heard else {}),
             heard_at=heard_at,
             nudge_at=nudge_at,
-            last_contact=self._opened.contact if heard_at == self._now else self._opened.last_contact,
+            last_contact=self._opened.contact if is_heard else self._opened.last_contact,
         )
 
 

@@ -116,6 +116,8 @@ class Turns:
                 await start_over(connection)
                 return await self._put_off_within(connection, message, now)
         log.info("turn done", channel=message.channel, conversation=opened.id, turn=opened.turn + 1)
+        if turn.is_due:
+            self.wake.ring(Bell.HANDOVER)
         return Received.DONE
 
     async def _desk(self, now: datetime, ends_at: float) -> Desk | None:
@@ -193,6 +195,9 @@ class Turns:
                 raise
             log.error("turn failed again", inbox=waiting.id, attempt=waiting.attempts + 1, problem=problem(failure))
             await self._put_off(waiting, now)
+        else:
+            if turn.is_due:
+                self.wake.ring(Bell.HANDOVER)
         self.wake.ring(Bell.OUTBOX)
         return True
 

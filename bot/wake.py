@@ -28,6 +28,7 @@ class Bell(StrEnum):
 
     OUTBOX = "outbox"
     INBOX = "inbox"
+    HANDOVER = "handover"
 
 
 class Line(Protocol):

@@ -13,6 +13,7 @@ from typing import Any
 
 from dialogs import offers, sentences, staff_words
 from dialogs.courtesies import Courtesy, courtesy_of
+from dialogs.handing_over import BACK, person_asked
 from dialogs.intents import SWITCHES, Intent, code_in, intent_of
 from dialogs.ledger import Entry
 from dialogs.prompt import Line, Message, Settled
@@ -28,7 +29,7 @@ from dialogs.stage import Open, Stage, presented
 from dialogs.state import Notice
 from dialogs.text import Writable, render
 from domain.centres import CentreId
-from domain.commands import OpenTask
+from domain.staff.handover_commands import Called, CallPerson, Why
 
 SILENCE = timedelta(hours=1)
 _EXCUSES = {
@@ -102,6 +103,31 @@ class Turn:
     async def go_on(self) -> list[Message]:
         """Ask what is open, and say what is to be said."""
         await self.stage.advance()
+        return self.stage.messages
+
+    async def begun(self, goto: Goto) -> list[Message]:
+        """Say what the desk begins by itself, beside what is open, which stays as it is."""
+        frames, menu, ended = self.state.frames, self.state.menu, self.state.ended
+        self.state.frames, self.state.menu = [], None
+        self.stage.start(goto)
+        await self.stage.advance()
+        self.state.frames, self.state.menu, self.state.ended = frames, menu, ended
+        return self.stage.messages
+
+    async def taken_up(self) -> list[Message]:
+        """Go on after somebody else has talked with the person: ask what was open, in the words of the menu as shown.
+
+        Where time has undone what it stood on, what is to be asked now.
+        """
+        self.stage.notes.append(BACK)
+        if not self.state.frames:
+            self.stage.flush()
+            return self.stage.messages
+        overtaken = await self._catch_up()
+        if overtaken is not None:
+            await self.stage.show(overtaken.asks, narrow=overtaken.narrow)
+        else:
+            await self._go_on(again=True)
         return self.stage.messages
 
     async def nudge(self) -> list[Message]:
@@ -349,8 +375,10 @@ class Turn:
         self.state.misreads += 1
         if self.state.misreads >= PATIENCE:
             self.state.misreads = 0
-            await self.stage.world.do("help", OpenTask(kind="stuck"))
+            called = await self.stage.world.do("help", self._call_for_help())
             self.stage.notes.append(sentences.ASKED_A_PERSON)
+            if isinstance(called, Called) and called.is_closed:
+                self.stage.notes.append(person_asked(called, self.stage.desk.now))
         elif isinstance(picked, choices.Close) and self.state.menu is not None:
             labels = (self.state.menu.shown[index].label for index in picked.indexes)
             self.stage.notes.append(sentences.did_you_mean(" / ".join(labels)))
@@ -413,12 +441,39 @@ class Turn:
                 return Goto(script="manage", args=(("wish", intent.value),))
             case Intent.BOOKINGS:
                 return Goto(script="manage")
-            case Intent.PERSON | Intent.PAST | Intent.EMAIL | Intent.LINK | Intent.SILENCE | Intent.HERE:
+            case Intent.PERSON:
+                return Goto(script="person", args=self._as_under_way())
+            case Intent.PAST | Intent.EMAIL | Intent.LINK | Intent.SILENCE | Intent.HERE:
                 return Goto(script=intent.value)
             case Intent.NO_EMAIL:
                 return Goto(script="email", args=(("wish", "none"),))
             case _:
                 return Goto(script="book")
+
+    def _centre_under_way(self) -> CentreId | None:
+        """Return the centre that a booking under way is at, if it has come so far."""
+        frame = next((one for one in self.state.frames if one.script == "book"), None)
+        entry = frame.ledger.entries.get("centre") if frame is not None else None
+        known = entry.value if entry is not None and entry.origin == "answer" else None
+        if known is None and frame is not None:
+            known = frame.args.get("centre")
+        return CentreId(int(known)) if known is not None and str(known).isdecimal() else None
+
+    def _name_under_way(self) -> str:
+        """Return the name that a booking under way is in, if it has come so far."""
+        frame = next((one for one in self.state.frames if one.script == "book"), None)
+        entry = frame.ledger.entries.get("name") if frame is not None else None
+        return entry.value if entry is not None and isinstance(entry.value, str) else ""
+
+    def _call_for_help(self) -> CallPerson:
+        return CallPerson(why=Why.STUCK, centre=self._centre_under_way(), name=self._name_under_way())
+
+    def _as_under_way(self) -> tuple[tuple[str, str], ...]:
+        centre, name = self._centre_under_way(), self._name_under_way()
+        return (
+            *((("centre", str(centre)),) if centre is not None else ()),
+            *((("name", name),) if name else ()),
+        )
 
     def _under(self) -> tuple[tuple[str, str], ...]:
         return (("under", "yes"),) if any(one.script != "home" for one in self.state.frames) else ()

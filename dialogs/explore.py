@@ -229,5 +229,7 @@ def example_args(script: str) -> tuple[Mapping[str, str], ...]:
             return ({}, {"under": "yes"})
         case "link":
             return ({}, {"code": "123456"})
+        case "person":
+            return ({}, {"centre": "1", "name": "Ana Silva"})
         case _:
             return args_for_staff(script)

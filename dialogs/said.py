@@ -21,6 +21,7 @@ class Kind(StrEnum):
     UNREADABLE = "unreadable"  # voice, picture, sticker
     EDITED = "edited"
     BLOCKED = "blocked"  # shut us out
+    DESK = "desk"  # nobody said it: the desk begins something by itself
     MIGRATED = "migrated"  # the chat of a group has another address now, which the text is
 
 

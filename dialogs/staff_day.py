@@ -73,7 +73,7 @@ def _offered(day: DaySummary, now: datetime) -> Iterator[Offer]:
     if calls := day.silent + day.unreachable:
         yield Offer(label=say("Whom to ring ({count})", count=calls), goto=_goto("day-calls", day))
     if day.tasks:
-        yield Offer(label=say("Open tasks ({count})", count=day.tasks), goto=_goto("day-tasks", day))
+        yield Offer(label=say("Open tasks ({count})", count=day.tasks), goto=Goto(script="tasks"))
     if day.lots or any(one.short for one in day.doses):
         yield Offer(label=say("Doses"), goto=_goto("day-doses", day))
     if day.day != today:

@@ -62,3 +62,9 @@ def _is_of_letters(character: str) -> bool:
 def years_old(birth: date, today: date) -> int:
     """Return the age in whole years on *today*."""
     return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
+
+
+def short_name(name: str) -> str:
+    """Return a name as others may read it: the first, and the first letter of the last."""
+    parts = name.split()
+    return f"{parts[0]} {parts[-1][0]}." if len(parts) > 1 else name

@@ -18,7 +18,9 @@ from domain.queries import Days
 from domain.staff.acting_ports import Servings, StockBook, WalkIns
 from domain.staff.day_ports import StaffDay
 from domain.staff.digest_ports import Digests
+from domain.staff.handover_ports import Handovers
 from domain.staff.ports import Staffing, StaffVisits
+from domain.staff.task_ports import Tasks
 from domain.stock import Supply
 
 
@@ -143,8 +145,19 @@ class People(Protocol):
     async def remember_centre(self, patient: PatientId, centre: CentreId) -> None:
         """Keep where the person went last."""
 
-    async def open_task(self, kind: str, contact_id: ContactId | None, subject: str, note: str = "") -> None:
-        """Open a task for staff unless the same one is open; a new *note* is added to that."""
+    async def open_task(
+        self,
+        kind: str,
+        contact_id: ContactId | None,
+        subject: str,
+        note: str = "",
+        *,
+        centre: CentreId | None = None,
+    ) -> None:
+        """Open a task for staff unless the same one is open; a new *note* is added to that.
+
+        It is for those of *centre*, else of the centre that its subject or its person concerns, if there is one.
+        """
 
 
 class Centres(Protocol):
@@ -357,3 +370,7 @@ class Store(Protocol):
     def stock_book(self) -> StockBook: ...
     @property
     def walk_ins(self) -> WalkIns: ...
+    @property
+    def tasks(self) -> Tasks: ...
+    @property
+    def handovers(self) -> Handovers: ...

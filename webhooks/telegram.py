@@ -203,8 +203,11 @@ def _about(update: Update, message: Message, said: Said) -> Inbound:
 
 
 def _quoted(message: Message) -> str | None:
-    quoted = message.reply_to_message if message.chat.type == "private" else None
-    return str(quoted.message_id) if quoted is not None else None
+    quoted = message.reply_to_message
+    if quoted is None:
+        return None
+    is_ours = quoted.from_user is not None and quoted.from_user.is_bot
+    return str(quoted.message_id) if message.chat.type == "private" or is_ours else None
 
 
 def _membership(update: Update) -> Inbound | None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import assert_never
 
 from dialogs.desk import Desk
+from dialogs.handing_over import person_asked, person_here
 from dialogs.prompt import Want
 from dialogs.questions import Option, Question
 from dialogs.script import End, ask, do
 from dialogs.scripts.answers import NumberReader
 from dialogs.sentences import PERSON_ASKED
 from dialogs.text import say
+from domain.centres import CentreId
 from domain.commands import OpenTask, WhoIsThis
+from domain.staff.handover_commands import Called, CallPerson, NobodyInChat, Talking
 
 HERE = "here"
 NUMBER: Question[str] = Question(
@@ -28,9 +32,22 @@ NUMBER: Question[str] = Question(
 )
 
 
-async def person(_desk: Desk, _args: Mapping[str, str]) -> End:
-    """Open the task first, so that nobody waits because a question stays open."""
-    await do("told-staff", OpenTask(kind="person"))
+async def person(desk: Desk, args: Mapping[str, str]) -> End:
+    """Ask a person first, so that nobody waits because a question stays open."""
+    centre = CentreId(int(args["centre"])) if "centre" in args else None
+    match await do("called", CallPerson(centre=centre, name=args.get("name", ""))):
+        case Called() as called:
+            return End(text=person_asked(called, desk.now))
+        case Talking(name):
+            return End(text=person_here(name))
+        case NobodyInChat():
+            return await _by_telephone()
+        case never:
+            assert_never(never)
+
+
+async def _by_telephone() -> End:
+    """Where no member of staff can be written to, they may want to ring."""
     caller = await do("caller", WhoIsThis())
     if not caller.has_number and (number := await ask(NUMBER)) != HERE:
         await do("number-kept", OpenTask(kind="person", note=number))

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dialogs.staff_examples import acting, day, joining, stock, visits
+from dialogs.staff_examples import acting, day, handovers, joining, stock, tasks, visits
 from domain.commands import Command
 
-_SUBJECTS = (joining, visits, day, acting, stock)
+_SUBJECTS = (joining, visits, day, acting, stock, tasks, handovers)
+
 
 _RESULTS: Mapping[type, Callable[[Any], tuple[object, ...]]] = {
     kind: results for subject in _SUBJECTS for kind, results in subject.RESULTS.items()

@@ -47,14 +47,6 @@ def _doses() -> Iterator[object]:
     yield commands.NotAllowed()
 
 
-def _tasks() -> Iterator[object]:
-    task = day_commands.OpenTask(kind="stuck", opened_at=NOW)
-    yield day_commands.TasksFound((task, replace(task, kind="withdrawn", note="A note.")), has_more=True)
-    yield day_commands.TasksFound((task,))
-    yield day_commands.TasksFound(())
-    yield commands.NotAllowed()
-
-
 def _planned() -> Iterator[object]:
     plan = digest_commands.DigestPlanned(at="07:00", weekdays=EVERY_DAY, is_wanted=True, may_plan=True)
     yield plan
@@ -68,7 +60,6 @@ RESULTS: Mapping[type, Callable[[Any], tuple[object, ...]]] = {
     day_commands.ShowCalls: lambda _: tuple(_calls()),
     day_commands.ConfirmVisit: lambda _: tuple(_confirmed()),
     day_commands.ShowDoses: lambda _: tuple(_doses()),
-    day_commands.ShowTasks: lambda _: tuple(_tasks()),
     digest_commands.ShowDigest: lambda _: (*_planned(), commands.NotAllowed()),
     digest_commands.PlanDigest: lambda _: (*_planned(), digest_commands.NoPlan(), commands.NotAllowed()),
     digest_commands.WantDigest: lambda _: (

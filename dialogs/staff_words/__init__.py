@@ -10,13 +10,14 @@ import functools
 
 from dialogs.readers.fold import fold
 from dialogs.script import Goto
-from dialogs.staff_words import acting, day, digest, joining, stock, visits
+from dialogs.staff_words import acting, day, digest, handovers, joining, stock, tasks, visits
 from dialogs.staff_words.joining import join_code_in
 from dialogs.staff_words.visits import arrival_in, is_reference
 
-__all__ = ["arrival_in", "is_reference", "join_code_in", "wish_in"]
+__all__ = ["arrival_in", "exact_wish_in", "is_reference", "join_code_in", "wish_in"]
 
-SUBJECTS = (joining, visits, digest, day, acting, stock)
+SUBJECTS = (joining, visits, digest, day, acting, stock, tasks, handovers)
+
 _LONGEST = 160
 
 
@@ -34,6 +35,14 @@ def wish_in(text: str) -> Goto | None:
         return Goto(script=script)
     readers = (read for subject in SUBJECTS for read in subject.READERS)
     return next((goto for read in readers if (goto := read(folded, stripped)) is not None), None)
+
+
+def exact_wish_in(text: str) -> bool:
+    """Say whether *text* is a command with a slash, or in its very words the whole of a wish.
+
+    While a member of staff talks with a patient all else is for the patient, whatever it may look like.
+    """
+    return (text.startswith("/") and wish_in(text) is not None) or fold(text.strip()) in _by_phrase()
 
 
 @functools.cache

@@ -13,7 +13,6 @@ from domain.staff.handling import Handler
 from domain.staff.members import Member
 
 PAGE = 8
-_TASKS = 10
 
 
 async def _show(command: commands.ShowDay, _member: Member, context: Context) -> commands.DaySummary:
@@ -48,15 +47,9 @@ async def _doses(command: commands.ShowDoses, _member: Member, context: Context)
     return await context.store.staff_day.doses(command.centre, place.today(context.now))
 
 
-async def _tasks(command: commands.ShowTasks, _member: Member, context: Context) -> commands.TasksFound:
-    found = await context.store.staff_day.tasks(command.centre, _TASKS + 1)
-    return commands.TasksFound(tuple(found[:_TASKS]), len(found) > _TASKS)
-
-
 HANDLES: Mapping[type, Handler] = {
     commands.ShowDay: _show,
     commands.ShowCalls: _calls,
     commands.ConfirmVisit: _confirm,
     commands.ShowDoses: _doses,
-    commands.ShowTasks: _tasks,
 }

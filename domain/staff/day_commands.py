@@ -170,29 +170,3 @@ class ShowDoses(AtCentre[DosesFound | NotAllowed]):
     centre: CentreId
     right: ClassVar = Right.SEE_DAY
     results: ClassVar = (DosesFound, NotAllowed)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenTask:
-    """Work that waits at a centre."""
-
-    kind: str
-    opened_at: datetime
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TasksFound:
-    """The open tasks of a centre, the oldest first; *has_more*: there are more than are shown."""
-
-    tasks: tuple[OpenTask, ...]
-    has_more: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ShowTasks(AtCentre[TasksFound | NotAllowed]):
-    """What work waits at a centre?"""
-
-    centre: CentreId
-    right: ClassVar = Right.TASKS
-    results: ClassVar = (TasksFound, NotAllowed)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
 from domain.centres import CentreId
-from domain.staff.day_commands import Call, DaySummary, DosesFound, OpenTask
+from domain.staff.day_commands import Call, DaySummary, DosesFound
 
 
 class StaffDay(Protocol):
@@ -21,6 +20,3 @@ class StaffDay(Protocol):
 
     async def doses(self, centre: CentreId, today: date) -> DosesFound:
         """Return doses and lots, and who has to be moved since there are too few."""
-
-    async def tasks(self, centre: CentreId, limit: int) -> Sequence[OpenTask]:
-        """Return open tasks, the oldest first."""

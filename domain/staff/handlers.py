@@ -12,17 +12,20 @@ from collections.abc import Mapping
 from domain.centres import CentreId
 from domain.commands import Command
 from domain.context import Context
-from domain.staff import commands, day, digests, joining, serving, stocking, visits, walk_ins
+from domain.staff import commands, day, digests, handovers, joining, serving, stocking, tasks, visits, walk_ins
 from domain.staff.commands import AtCentre, NotAllowed, NoVisit, OfVisit, StaffCommand
 from domain.staff.handling import Handler
+from domain.staff.handover_commands import CallOver, CallPerson, OfCall, SeeCall
 from domain.staff.members import Member
 
 HANDLES: Mapping[type, Handler] = {
     **joining.HANDLES,
     **day.HANDLES,
     **digests.HANDLES,
+    **handovers.HANDLES,
     **serving.HANDLES,
     **stocking.HANDLES,
+    **tasks.HANDLES,
     **visits.HANDLES,
     **walk_ins.HANDLES,
 }
@@ -40,6 +43,10 @@ async def handle_staff(command: Command[object], context: Context) -> object:
             return await joining.name_me(command, member, context)
         case commands.LeaveStaff():
             return await joining.leave(member, context)
+        case CallPerson():
+            return await handovers.call_person(command, context)
+        case SeeCall():
+            return await handovers.see(command, member, context)
         case StaffCommand() if type(command) in HANDLES:
             refused = await _refused(command, member, context)
             if refused is not None or member is None:
@@ -51,7 +58,7 @@ async def handle_staff(command: Command[object], context: Context) -> object:
 
 async def _refused(
     command: StaffCommand[object], member: Member | None, context: Context
-) -> NotAllowed | NoVisit | None:
+) -> NotAllowed | NoVisit | CallOver | None:
     """Return why a command is not carried out; None where it may be."""
     if member is None or not member.may_somewhere(command.right):
         return NotAllowed()
@@ -64,6 +71,11 @@ async def _refused(
             if found is None:
                 return NoVisit()
             return None if member.may(command.right, found.centre.id) else NotAllowed()
+        case OfCall():
+            is_there, centre = await handovers.centre_of(command.handover, context)
+            if not is_there:
+                return CallOver()
+            return None if centre is None or member.may(command.right, centre) else NotAllowed()
         case _:
             return None
 

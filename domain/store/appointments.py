@@ -17,7 +17,7 @@ from domain.patients import ContactId, PatientId
 from domain.priority import ANYBODY, Terms
 from domain.stock import open_until
 from domain.store.centres import centre_of
-from domain.store.people import ids_of, is_of
+from domain.store.persons import ids_of, is_of
 from domain.store.prepared import Prepared
 from domain.store.searches import CENTRE, has_place
 from domain.store.stamp import Stamp

@@ -13,7 +13,7 @@ from domain.commands import Explained, Fate, Sent, VisitNews
 from domain.context import claim_of
 from domain.patients import Channel, ContactId
 from domain.store.appointments import SqlAppointments
-from domain.store.people import people_of
+from domain.store.persons import people_of
 from domain.store.prepared import Prepared
 from domain.store.stamp import Stamp
 from domain.store.tables import contact, outbox, receipt, reminder

@@ -11,11 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.patients import Channel, ContactId
 from domain.store import consents
-from domain.store.people import is_of
+from domain.store.persons import is_of
 from domain.store.prepared import Prepared
 from domain.store.sealing import blind_index
 from domain.store.statements import insert_new
-from domain.store.tables import contact, conversation, outbox, patient, staff, staff_group
+from domain.store.tables import contact, conversation, handover, outbox, patient, staff, staff_group
 from domain.store.types import Id, opened, unopened
 
 ConversationId = NewType("ConversationId", int)
@@ -28,7 +28,8 @@ class Opened:
     *stop_reason* is why nothing may be sent, *stopped_at* since when. *last_contact* is from where the person was heard
     last, *reminded_at* when they were last written to unasked about a visit, *proven_at* when the contact was shown
     to be theirs. *email* is where copies go, unless the person has stopped our messages in any of their chats.
-    *works_here*: the person is of the staff, or it is the chat of a team of theirs.
+    *works_here*: the person is of the staff, or it is the chat of a team of theirs. *talks* is the hand-over in which
+    somebody talks with them now, *holds* the first of those in which members of staff talk with somebody in this chat.
     """
 
     id: ConversationId
@@ -45,6 +46,8 @@ class Opened:
     reminded_at: datetime | None = None
     proven_at: datetime | None = None
     works_here: bool = False
+    talks: int | None = None
+    holds: int | None = None
 
 
 _with_email, _stopped = contact.alias("with_email"), contact.alias("stopped")
@@ -74,6 +77,28 @@ _WORKS_HERE = or_(
     .correlate(contact),
     exists().where(staff_group.c.contact_id == contact.c.id).correlate(contact),
 )
+_talker, _holder = contact.alias("talker"), contact.alias("holder")
+_talk, _hold = handover.alias("talk"), handover.alias("hold")
+_TALKS = (
+    select(func.min(_talk.c.id))
+    .where(
+        _talker.c.conversation_id == contact.c.conversation_id,
+        _talk.c.contact_id == _talker.c.id,
+        _talk.c.state == literal_column("'taken'"),
+    )
+    .correlate(contact)
+    .scalar_subquery()
+)
+_HOLDS = (
+    select(func.min(_hold.c.id))
+    .where(
+        _holder.c.conversation_id == contact.c.conversation_id,
+        _hold.c.chat_id == _holder.c.id,
+        _hold.c.state == literal_column("'taken'"),
+    )
+    .correlate(contact)
+    .scalar_subquery()
+)
 _OPEN = select(
     contact.c.id.label("contact_id"),
     contact.c.channel,
@@ -89,6 +114,8 @@ _OPEN = select(
     conversation.c.reminded_at,
     _EMAIL.label("email"),
     _WORKS_HERE.label("works_here"),
+    _TALKS.label("talks"),
+    _HOLDS.label("holds"),
 ).join_from(contact, conversation, contact.c.conversation_id == conversation.c.id)
 _BY_ADDRESS = Prepared(
     _OPEN.where(
@@ -300,6 +327,8 @@ def _opened(row: Any) -> Opened:
         reminded_at=row.reminded_at,
         proven_at=row.proven_at,
         works_here=bool(row.works_here),
+        talks=row.talks,
+        holds=row.holds,
     )
 
 
@@ -373,4 +402,44 @@ def _reached(row: Any) -> Reached:
         channel=Channel(row.channel),
         address=row.address,
         stop_reason=row.stop_reason,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """A person as they were after their last turn, without waiting for a turn that is under way.
+
+    *has_spoken*: they wrote to us at all.
+    """
+
+    conversation: ConversationId
+    language: str | None
+    heard_at: datetime
+    last_contact: ContactId | None
+    has_spoken: bool
+
+
+_GLANCE = Prepared(
+    select(
+        conversation.c.id,
+        unopened(conversation.c.state).label("state"),
+        conversation.c.heard_at,
+        conversation.c.contact_id.label("last_contact"),
+        conversation.c.turn,
+    )
+    .join_from(contact, conversation, contact.c.conversation_id == conversation.c.id)
+    .where(contact.c.id == bindparam("contact"))
+)
+
+
+async def glance(connection: AsyncConnection, contact_id: ContactId) -> Glance:
+    """Return how the person of a contact stands."""
+    row = await _GLANCE.one(connection, {"contact": contact_id})
+    state = opened(row.state, conversation.c.state) or {}
+    return Glance(
+        conversation=ConversationId(row.id),
+        language=state.get("language"),
+        heard_at=row.heard_at,
+        last_contact=ContactId(row.last_contact) if row.last_contact is not None else None,
+        has_spoken=row.turn > 0,
     )

@@ -19,7 +19,7 @@ from domain.centres import CentreId
 from domain.linked import Joined, Known, Side
 from domain.patients import ContactId, PatientId
 from domain.store import consents
-from domain.store.people import is_of
+from domain.store.persons import is_of
 from domain.store.stamp import Stamp
 from domain.store.tables import (
     appointment,

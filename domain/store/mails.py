@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.mail import A_DAY, Letter
 from domain.patients import Channel, ContactId
 from domain.ports import SentCode
-from domain.store.people import people_of
+from domain.store.persons import people_of
 from domain.store.stamp import Stamp
 from domain.store.tables import contact, mail_code, outbox
 from domain.store.types import Id

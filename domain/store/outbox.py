@@ -42,13 +42,14 @@ class Queued:
     """A message to be queued; *menu* numbers the choices it shows, if any.
 
     *of* is the appointment it is about, in that version: once that has moved on, it is not sent any more. Nor is it
-    sent from *until* on.
+    sent from *until* on. *handover* is that in which it is said.
     """
 
     payload: dict[str, Any]
     menu: int | None = None
     of: tuple[AppointmentId, int] | None = None
     until: datetime | None = None
+    handover: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +95,7 @@ async def queue(
             "appointment_id": message.of[0] if message.of else None,
             "version": message.of[1] if message.of else None,
             "until": message.until,
+            "handover_id": message.handover,
         }
         for message in messages
     ]
@@ -114,6 +116,7 @@ _QUEUE = Prepared(
         "appointment_id",
         "version",
         "until",
+        "handover_id",
     ),
 )
 _IS_QUEUED = outbox.c.state == literal_column("'queued'")  # in words, as the partial index has it
@@ -377,3 +380,33 @@ async def arrived(connection: AsyncConnection, provider_id: str) -> Sent | None:
     )
     row = (await connection.execute(was_lost.values(state="sent", error=None).returning(*_sent))).first()
     return _as_sent(row) if row is not None else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A message that a contact has got, or gets next: its menu, if it shows one, and the hand-over it is said in."""
+
+    menu: int | None
+    handover: int | None
+    due_at: datetime
+
+
+_SHOWN_OF = select(outbox.c.menu, outbox.c.handover_id, outbox.c.due_at).where(
+    outbox.c.contact_id == bindparam("contact"), outbox.c.priority >= int(Priority.REPLY)
+)
+_LAST_SHOWN = Prepared(_SHOWN_OF.order_by(outbox.c.id.desc()).limit(first(1)))
+_SHOWN_AS = Prepared(_SHOWN_OF.where(outbox.c.provider_id == bindparam("message")).limit(first(1)))
+
+
+async def last_shown(connection: AsyncConnection, contact_id: ContactId) -> Shown | None:
+    """Return the last message to a contact."""
+    return _as_shown(await _LAST_SHOWN.first(connection, {"contact": contact_id}))
+
+
+async def shown_as(connection: AsyncConnection, contact_id: ContactId, message: str) -> Shown | None:
+    """Return the message to a contact that has the provider's id *message*."""
+    return _as_shown(await _SHOWN_AS.first(connection, {"contact": contact_id, "message": message}))
+
+
+def _as_shown(row: Any) -> Shown | None:
+    return Shown(menu=row.menu, handover=row.handover_id, due_at=row.due_at) if row is not None else None

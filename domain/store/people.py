@@ -7,15 +7,11 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
-    CompoundSelect,
-    Select,
     bindparam,
     insert,
     literal_column,
     or_,
     select,
-    union,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,7 +20,8 @@ from domain.appointments import OPEN
 from domain.centres import CentreId
 from domain.commands import Caller, Person
 from domain.patients import ContactId, PatientId
-from domain.store import consents
+from domain.store import concerned, consents
+from domain.store.persons import is_of
 from domain.store.prepared import Prepared
 from domain.store.stamp import Stamp
 from domain.store.statements import insert_into
@@ -32,26 +29,7 @@ from domain.store.tables import appointment, contact, patient, task
 from domain.store.types import Id
 from domain.telephone import is_number
 
-_one, _same, _ward = contact.alias("one"), contact.alias("same"), patient.alias("ward")
-
-
-def people_of(contact_id: Any, what: Any) -> Select[Any]:
-    """Select in SQL *what* of all contacts that are the same person's as this one: those of its conversation."""
-    wanted = _same.c[what.name]
-    joined = select(wanted).join_from(_one, _same, _same.c.conversation_id == _one.c.conversation_id)
-    return joined.where(_one.c.id == contact_id)
-
-
-def ids_of(contact_id: Any) -> CompoundSelect[Any]:
-    """Select in SQL the ids of the people of a contact: the person's own, and those that they look after."""
-    cared_for = select(_ward.c.id).join_from(_one, _same, _same.c.conversation_id == _one.c.conversation_id)
-    cared_for = cared_for.join(_ward, _ward.c.guardian_contact_id == _same.c.id).where(_one.c.id == contact_id)
-    return union(people_of(contact_id, contact.c.patient_id), cared_for)
-
-
-def is_of(contact_id: Any) -> ColumnElement[bool]:
-    """Say in SQL that a patient is the person's own who writes from a contact, or one that they look after."""
-    return patient.c.id.in_(ids_of(contact_id))
+_one, _same = contact.alias("one"), contact.alias("same")
 
 
 _CONVERSATION = select(_one.c.conversation_id).where(_one.c.id == bindparam("wanted", type_=Id)).scalar_subquery()
@@ -171,7 +149,15 @@ class SqlPeople:
     async def remember_centre(self, patient_id: PatientId, centre: CentreId) -> None:
         await _LAST_CENTRE.run(self._connection, {"wanted": patient_id, "centre": centre})
 
-    async def open_task(self, kind: str, contact_id: ContactId | None, subject: str, note: str = "") -> None:
+    async def open_task(
+        self,
+        kind: str,
+        contact_id: ContactId | None,
+        subject: str,
+        note: str = "",
+        *,
+        centre: CentreId | None = None,
+    ) -> None:
         opened = insert_into(self._connection, task)
         is_open: dict[str, Any] = {
             "index_elements": ["kind", "subject"],
@@ -190,6 +176,8 @@ class SqlPeople:
                 "state": "open",
                 "note": note or None,
                 "opened_at": self._stamp.now,
+                "centre_id": centre
+                or await concerned.centre_of_subject(self._connection, subject, contact_id, self._stamp.now),
             },
         )
 

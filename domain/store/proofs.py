@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.linked import Standing
 from domain.patients import ContactId
-from domain.store.people import is_of
+from domain.store.persons import is_of
 from domain.store.stamp import Stamp
 from domain.store.tables import contact, patient
 

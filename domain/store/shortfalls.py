@@ -34,7 +34,8 @@ async def look_at_promises(connection: AsyncConnection, where: Collection[tuple[
             await people.open_task(KIND, None, subject, _note(here.name, product, [one.reference for one in moved]))
         else:
             is_open = task.c.kind == KIND, task.c.subject == subject, task.c.state == "open"
-            await connection.execute(update(task).where(*is_open).values(state="done"))
+            done = {"state": "done", "closed_at": now, "closed_by": "stock", "lease_until": None}
+            await connection.execute(update(task).where(*is_open).values(**done))
 
 
 async def to_be_moved_at(connection: AsyncConnection, place: int, product: str, today: date) -> list[str]:

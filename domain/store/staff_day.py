@@ -13,11 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.appointments import Status
 from domain.centres import CentreId
 from domain.staff.commands import Workplace
-from domain.staff.day_commands import Call, DaySummary, Doses, DosesFound, Hour, LotLeft, OpenTask
+from domain.staff.day_commands import Call, DaySummary, Doses, DosesFound, Hour, LotLeft
 from domain.store.prepared import Prepared
 from domain.store.shortfalls import to_be_moved_at
 from domain.store.staff_visits import OF_DAY, VISIT, bounds_of, visit_of
-from domain.store.statements import first
 from domain.store.tables import (
     appointment,
     appointment_response,
@@ -179,18 +178,6 @@ class SqlStaffDay:
             for reference in await to_be_moved_at(self._connection, centre_id, one.product, today)
         ]
         return DosesFound(doses=doses, lots=tuple(lots), to_move=tuple(moved))
-
-    async def tasks(self, centre_id: CentreId, limit: int) -> Sequence[OpenTask]:
-        wanted = (
-            select(task.c.kind, task.c.opened_at, unopened(task.c.note).label("note"))
-            .where(task.c.centre_id == centre_id, task.c.state == literal_column("'open'"))
-            .order_by(task.c.opened_at, task.c.id)
-            .limit(first(limit))
-        )
-        return [
-            OpenTask(kind=row.kind, opened_at=row.opened_at, note=opened(row.note, task.c.note) or "")
-            for row in await self._connection.execute(wanted)
-        ]
 
     async def _lots(self, centre_id: CentreId) -> list[LotLeft]:
         return [

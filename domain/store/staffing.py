@@ -16,6 +16,7 @@ from domain.staff.commands import Workplace
 from domain.staff.members import Member, Post, StaffId
 from domain.staff.ports import Invite
 from domain.staff.rights import Role
+from domain.store import handovers
 from domain.store.conversations import contact_at
 from domain.store.stamp import Stamp
 from domain.store.statements import insert_into
@@ -116,6 +117,7 @@ class SqlStaffing:
     async def leave(self, staff_id: StaffId) -> None:
         left = update(staff).where(staff.c.id == staff_id, staff.c.left_at.is_(None))
         await self._connection.execute(left.values(left_at=self._stamp.now, left_by=self._stamp.actor))
+        await handovers.let_go(self._connection, staff_id, self._stamp)
 
     async def bind_group(self, contact_id: ContactId, centres: Collection[CentreId]) -> None:
         rows = [{"contact_id": contact_id, "centre_id": one} for one in centres]

@@ -38,6 +38,8 @@ HAS_PLACE = "taken < capacity + overbook AND status = 'free'"
 HAS_PUBLIC_PLACE = "taken < capacity + overbook - reserve AND status = 'free'"
 QUEUED = "state = 'queued'"
 WAITING = "state = 'waiting'"
+UNDER_WAY = "state IN ('waiting', 'taken')"
+TAKEN = "state = 'taken'"
 UNANSWERED = "state = 'told' AND answered_at IS NULL"
 
 secret = Table(
@@ -282,6 +284,7 @@ inbox = Table(
     Column("payload", Sealed("inbox.payload")),
     UniqueConstraint("channel", "provider_id"),
     CheckConstraint("state IN ('done', 'waiting', 'dead')", name="state"),
+    Index("ix_inbox_contact_id", "contact_id", "id"),
     Index("ix_inbox_waiting", "contact_id", "id", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
     sqlite_autoincrement=True,  # its ids stand in the keys of appointments
 )
@@ -306,7 +309,9 @@ outbox = Table(
     Column("appointment_id", Id),
     Column("version", Integer),
     Column("until", Moment),
+    Column("handover_id", Id),
     CheckConstraint("state IN ('queued', 'sent', 'dead', 'dropped')", name="state"),
+    Index("ix_outbox_contact_id", "contact_id", "id"),
     Index("ix_outbox_due", "priority", "next_at", "id", sqlite_where=text(QUEUED), postgresql_where=text(QUEUED)),
     Index("ix_outbox_queue", "contact_id", "id", sqlite_where=text(QUEUED), postgresql_where=text(QUEUED)),
     Index(
@@ -358,6 +363,49 @@ task = Table(
         sqlite_where=text("state = 'open'"),
         postgresql_where=text("state = 'open'"),
     ),
+)
+
+#: People who want a person, who talks with them in which chat, and when what is due next: a call, or the desk goes on.
+handover = Table(
+    "handover",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("contact_id", Id, ForeignKey("contact.id"), nullable=False),
+    Column("centre_id", Id, ForeignKey("centre.id")),
+    Column("name", Sealed("handover.name")),
+    Column("why", String(10), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("calls", Integer, nullable=False, server_default="0"),
+    Column("next_at", Moment),
+    Column("staff_id", Id, ForeignKey("staff.id")),
+    Column("chat_id", Id, ForeignKey("contact.id")),
+    Column("taken_at", Moment),
+    Column("spoken_at", Moment),
+    Column("done_at", Moment),
+    Column("done_by", String(60)),
+    CheckConstraint("why IN ('asked', 'stuck')", name="why"),
+    CheckConstraint("state IN ('waiting', 'taken', 'done')", name="state"),
+    CheckConstraint(
+        "state <> 'taken' OR (staff_id IS NOT NULL AND chat_id IS NOT NULL AND taken_at IS NOT NULL)", name="taken"
+    ),
+    CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done"),
+    Index(
+        "ux_handover_contact_id",
+        "contact_id",
+        unique=True,
+        sqlite_where=text(UNDER_WAY),
+        postgresql_where=text(UNDER_WAY),
+    ),
+    Index("ux_handover_staff_id", "staff_id", unique=True, sqlite_where=text(TAKEN), postgresql_where=text(TAKEN)),
+    Index("ix_handover_chat_id", "chat_id", sqlite_where=text(TAKEN), postgresql_where=text(TAKEN)),
+    Index(
+        "ix_handover_next_at",
+        "next_at",
+        sqlite_where=text("next_at IS NOT NULL"),
+        postgresql_where=text("next_at IS NOT NULL"),
+    ),
+    sqlite_autoincrement=True,  # its ids stand in messages on people's phones
 )
 
 content = Table(

@@ -9,6 +9,7 @@ from domain.store.centres import SqlCentres
 from domain.store.codes import SqlCodes
 from domain.store.communications import SqlCommunications
 from domain.store.digests import SqlDigests
+from domain.store.handovers import SqlHandovers
 from domain.store.joining import SqlJoining
 from domain.store.mails import SqlMails
 from domain.store.people import SqlPeople
@@ -22,6 +23,7 @@ from domain.store.staffing import SqlStaffing
 from domain.store.stamp import Stamp
 from domain.store.stock import SqlStock
 from domain.store.stock_book import SqlStockBook
+from domain.store.tasks import SqlTasks
 from domain.store.walk_ins import SqlWalkIns
 
 
@@ -47,3 +49,5 @@ class Work:
         self.servings = SqlServings(connection, stamp)
         self.stock_book = SqlStockBook(connection, stamp)
         self.walk_ins = SqlWalkIns(connection, stamp)
+        self.tasks = SqlTasks(connection, stamp)
+        self.handovers = SqlHandovers(connection, stamp)

@@ -9,8 +9,9 @@ import pytest
 
 from dialogs.outcomes import CLAIM, ME
 from dialogs.said import Kind
-from domain.commands import Caller, KeepPatient, Mine, MyAppointments, OpenTask
+from domain.commands import Caller, KeepPatient, Mine, MyAppointments
 from domain.patients import PatientId
+from domain.staff.handover_commands import CallPerson
 from tests.dialogs.world import MORNING, PROGRAMMES, FakeWorld, Person, text_of
 
 MINE = replace(CLAIM, programme=PROGRAMMES[0].key)
@@ -94,7 +95,7 @@ async def test_who_asks_for_a_person_again_is_heard_again() -> None:
     person = Person(FakeWorld(results={"WhoIsThis": Caller(consented=True, me=ME, has_number=False)}))
     await person.says("talk to a person")
     await person.says("talk to a person")
-    assert 2 == sum(isinstance(command, OpenTask) for command in person.world.done)
+    assert 2 == sum(isinstance(command, CallPerson) for command in person.world.done)
 
 
 async def test_cancel_while_looking_at_a_booking_is_about_that_booking() -> None:

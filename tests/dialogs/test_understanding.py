@@ -10,7 +10,8 @@ from dialogs.outcomes import CENTRE, CHILD, ME
 from dialogs.prompt import Prompt
 from dialogs.state import State
 from domain.centres import Centre
-from domain.commands import Caller, CentreFound, FindPlace, Mine, NoSuchPlace, OpenTask
+from domain.commands import Caller, CentreFound, FindPlace, Mine, NoSuchPlace
+from domain.staff.handover_commands import CallPerson, Why
 from tests.dialogs.world import FakeWorld, Person, text_of
 
 #: How somebody new comes to each question, in every language.
@@ -40,8 +41,8 @@ def answer(person: Person, key: str) -> object:
     return dict(person.state.frames[-1].ledger.answers())[key].value
 
 
-def tasks(person: Person) -> list[OpenTask]:
-    return [command for command in person.world.done if isinstance(command, OpenTask)]
+def tasks(person: Person) -> list[CallPerson]:
+    return [command for command in person.world.done if isinstance(command, CallPerson)]
 
 
 # ---- places in a menu
@@ -389,7 +390,7 @@ async def test_thanks_after_all_is_done_begin_nothing() -> None:
 async def test_a_person_is_asked_for_within_a_sentence(key: str, language: str, reply: str) -> None:
     person = await at(key, language)
     await person.says(reply)
-    assert OpenTask(kind="person") in tasks(person)
+    assert [Why.ASKED] == [command.why for command in tasks(person)]
     assert key == person.asked
 
 

@@ -14,9 +14,10 @@ from dialogs.said import Kind
 from dialogs.scripts import SCRIPTS
 from dialogs.state import State
 from domain.centres import Position
-from domain.commands import Caller, OpenTask, Past
+from domain.commands import Caller, Past
 from domain.identity import CodeRight, Ways
 from domain.mail_commands import EmailFound
+from domain.staff.handover_commands import CallPerson
 from tests.dialogs.world import FakeWorld, Person, Result, text_of
 
 RETURNING = Caller(consented=True, me=ME)
@@ -83,9 +84,9 @@ async def _tap_twice(person: Person) -> None:
 
 
 async def _nothing_readable(person: Person) -> None:
-    before = sum(isinstance(command, OpenTask) for command in person.world.done)
+    before = sum(isinstance(command, CallPerson) for command in person.world.done)
     texts = [text_of(await person.says(NONSENSE)) for _ in range(3)]
-    assert before + 1 == sum(isinstance(command, OpenTask) for command in person.world.done)
+    assert before + 1 == sum(isinstance(command, CallPerson) for command in person.world.done)
     assert "asked a colleague" in texts[-1]
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dialogs.scripts.staff.day import calls, confirm, day, doses, tasks
+from dialogs.scripts.staff.day import calls, confirm, day, doses
 from dialogs.scripts.staff.digest import digest
+from dialogs.scripts.staff.handovers import hand_back, handover_call, handover_show, handover_take
 from dialogs.scripts.staff.home import staff
 from dialogs.scripts.staff.join import call_me, invite, join, leave_staff, team
 from dialogs.scripts.staff.serve import serve, unserve
 from dialogs.scripts.staff.stock import stock, stock_move
+from dialogs.scripts.staff.tasks import task, task_done, tasks
 from dialogs.scripts.staff.visits import find, mark, visits
 from dialogs.scripts.staff.walk_in import walk_in
 from dialogs.stage import Maker
@@ -25,7 +27,6 @@ STAFF_SCRIPTS: dict[str, Maker] = {
     "day": day,
     "day-calls": calls,
     "day-doses": doses,
-    "day-tasks": tasks,
     "confirm": confirm,
     "digest": digest,
     "serve": serve,
@@ -33,4 +34,11 @@ STAFF_SCRIPTS: dict[str, Maker] = {
     "stock": stock,
     "stock-move": stock_move,
     "walk-in": walk_in,
+    "tasks": tasks,
+    "task": task,
+    "task-done": task_done,
+    "handover-call": handover_call,
+    "handover-take": handover_take,
+    "handover-show": handover_show,
+    "hand-back": hand_back,
 }

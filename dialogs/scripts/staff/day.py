@@ -12,7 +12,7 @@ from dialogs.desk import Desk
 from dialogs.readers.staff_days import day_in
 from dialogs.script import End, Goto, Offer, do
 from dialogs.scripts.staff.common import NOT_ALLOWED, at_place, workplace
-from dialogs.text import CalendarDay, Clock, Joined, Text, joined, say
+from dialogs.text import CalendarDay, Clock, Joined, joined, say
 from domain.appointments import AppointmentId
 from domain.staff.commands import CannotMark, Marked, NotAllowed, NoVisit, Workplace
 from domain.staff.day_commands import (
@@ -21,27 +21,14 @@ from domain.staff.day_commands import (
     ConfirmVisit,
     DaySummary,
     DosesFound,
-    OpenTask,
     ShowCalls,
     ShowDay,
     ShowDoses,
-    ShowTasks,
-    TasksFound,
 )
 from domain.staff.rights import Right
 
 _WHICH_DAY = say("I cannot tell which day you mean. Write, for example: today, tomorrow, day 3 March.")
 _TO_FIND = 5
-KINDS: Mapping[str, Text] = {
-    "not-reminded": say("Somebody could not be reminded"),
-    "stock-shortfall": say("Fewer doses than promised"),
-    "stuck": say("Somebody is stuck in the chat"),
-    "person": say("Somebody wants a person"),
-    "turn-failed": say("A message could not be worked on"),
-    "unreachable": say("Somebody cannot be reached"),
-    "undeliverable": say("A message could not be delivered"),
-    "stop-or-cancel": say("Somebody may have wanted to cancel"),
-}
 
 
 async def day(desk: Desk, args: Mapping[str, str]) -> End:
@@ -122,23 +109,6 @@ async def doses(desk: Desk, args: Mapping[str, str]) -> End:
             assert_never(never)
 
 
-async def tasks(_desk: Desk, args: Mapping[str, str]) -> End:
-    """Show what work waits."""
-    place = await workplace(args, Right.TASKS)
-    if isinstance(place, End):
-        return place
-    match await do("tasks", ShowTasks(place.id)):
-        case NotAllowed():
-            return End(text=NOT_ALLOWED)
-        case TasksFound(()):
-            return End(text=say("{centre}: no work waits.", centre=place.name))
-        case TasksFound(found, has_more):
-            more = say("There are more.") if has_more else None
-            return End(text=joined(*(_task(one, place) for one in found), more, between="\n"))
-        case never:
-            assert_never(never)
-
-
 def _iso(args: Mapping[str, str], place: Workplace, desk: Desk) -> date:
     """Return the day that a notice names; else today."""
     return date.fromisoformat(args["day"]) if "day" in args else place.today(desk.now)
@@ -170,8 +140,3 @@ def _more(has_more: bool, place: Workplace, wanted: date, page: int) -> Iterator
 def _finds(references: Sequence[str]) -> Iterator[Offer]:
     for one in references:
         yield Offer(label=say("Find {visit}", visit=one), goto=Goto(script="find", args=(("text", one),)))
-
-
-def _task(one: OpenTask, place: Workplace) -> Joined:
-    since = say("since {time}", time=at_place(one.opened_at, place))
-    return joined(joined(KINDS.get(one.kind, one.kind), since, between=", "), one.note or None, between=": ")

@@ -15,6 +15,7 @@ _OFFERS: tuple[tuple[Right, Offer], ...] = (
     (Right.SEE_DAY, Offer(label=say("Next visits"), goto=Goto(script="visits"))),
     (Right.RECEIVE, Offer(label=say("Somebody walks in"), goto=Goto(script="walk-in"))),
     (Right.STOCK, Offer(label=say("Stock"), goto=Goto(script="stock"))),
+    (Right.TASKS, Offer(label=say("Tasks"), goto=Goto(script="tasks"))),
     (Right.INVITE, Offer(label=say("Invite a colleague"), goto=Goto(script="invite"))),
     (Right.INVITE, Offer(label=say("Team"), goto=Goto(script="team"))),
     (Right.SEE_DAY, Offer(label=say("Daily digest"), goto=Goto(script="digest"))),

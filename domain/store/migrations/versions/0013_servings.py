@@ -6,7 +6,7 @@ from alembic import op
 from domain.store.types import Id, Moment
 
 revision = "0013"
-down_revision = "0010"
+down_revision = "0012"
 
 
 def upgrade() -> None:
