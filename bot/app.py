@@ -17,6 +17,7 @@ from bot.approvals import Approvals
 from bot.calendars import NOBODY, signed
 from bot.channels.base import Channel as Sends
 from bot.channels.contents import APPROVED, ContentApi
+from bot.channels.gsm import charged
 from bot.channels.sms import SmsChannel
 from bot.channels.twilio import Sender
 from bot.channels.whatsapp import ContentSids, WhatsAppChannel
@@ -31,6 +32,7 @@ from bot.world import Catalogue
 from dialogs.readers import when
 from domain import places
 from domain.patients import Channel
+from domain.staff.postage import Postage
 from domain.store import content, migrate
 from domain.store.centres import SqlCentres
 from domain.store.database import TROUBLES, Database
@@ -150,6 +152,7 @@ async def open_app(
             clock=clock,
             language=settings.default_language,
             bot=settings.telegram_bot_username,
+            postage=Postage(segments=charged, price=settings.price(), language=settings.default_language),
         )
         yield App(
             settings=settings,

@@ -15,6 +15,7 @@ from domain.mail import Letter
 from domain.patients import Channel, ContactId, PatientId
 from domain.priority import ANYBODY, Terms
 from domain.queries import Days
+from domain.staff.broadcast_ports import Broadcasts
 from domain.staff.ports import Staffing, StaffVisits
 from domain.stock import Supply
 
@@ -344,3 +345,5 @@ class Store(Protocol):
     def staffing(self) -> Staffing: ...
     @property
     def staff_visits(self) -> StaffVisits: ...
+    @property
+    def broadcasts(self) -> Broadcasts: ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.store.appointments import SqlAppointments
+from domain.store.broadcasts import SqlBroadcasts
 from domain.store.centres import SqlCentres
 from domain.store.codes import SqlCodes
 from domain.store.communications import SqlCommunications
@@ -37,3 +38,4 @@ class Work:
         self.mails = SqlMails(connection, stamp)
         self.staffing = SqlStaffing(connection, stamp)
         self.staff_visits = SqlStaffVisits(connection, stamp)
+        self.broadcasts = SqlBroadcasts(connection, stamp)

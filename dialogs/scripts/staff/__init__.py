@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dialogs.scripts.staff.broadcast import broadcast, broadcasts, stop_broadcast
 from dialogs.scripts.staff.home import staff
 from dialogs.scripts.staff.join import call_me, invite, join, leave_staff, team
 from dialogs.scripts.staff.visits import find, mark, visits
@@ -17,4 +18,7 @@ STAFF_SCRIPTS: dict[str, Maker] = {
     "find": find,
     "mark": mark,
     "visits": visits,
+    "broadcast": broadcast,
+    "broadcasts": broadcasts,
+    "stop-broadcast": stop_broadcast,
 }

@@ -14,6 +14,7 @@ _OFFERS: tuple[tuple[Right, Offer], ...] = (
     (Right.SEE_DAY, Offer(label=say("Next visits"), goto=Goto(script="visits"))),
     (Right.INVITE, Offer(label=say("Invite a colleague"), goto=Goto(script="invite"))),
     (Right.INVITE, Offer(label=say("Team"), goto=Goto(script="team"))),
+    (Right.BROADCAST, Offer(label=say("Message to patients"), goto=Goto(script="broadcast"))),
 )
 _AS_PATIENT = Offer(label=say("My own visits"), goto=Goto(script="home"))
 
