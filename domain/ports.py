@@ -17,6 +17,7 @@ from domain.priority import ANYBODY, Terms
 from domain.queries import Days
 from domain.staff.broadcast_ports import Broadcasts
 from domain.staff.ports import Staffing, StaffVisits
+from domain.staff.report_commands import Reports
 from domain.stock import Supply
 
 
@@ -347,3 +348,5 @@ class Store(Protocol):
     def staff_visits(self) -> StaffVisits: ...
     @property
     def broadcasts(self) -> Broadcasts: ...
+    @property
+    def reports(self) -> Reports: ...

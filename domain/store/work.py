@@ -15,6 +15,7 @@ from domain.store.people import SqlPeople
 from domain.store.proofs import SqlProofs
 from domain.store.recommendations import SqlRecommendations
 from domain.store.reminders import SqlReminders
+from domain.store.reports import SqlReports
 from domain.store.staff_visits import SqlStaffVisits
 from domain.store.staffing import SqlStaffing
 from domain.store.stamp import Stamp
@@ -38,4 +39,5 @@ class Work:
         self.mails = SqlMails(connection, stamp)
         self.staffing = SqlStaffing(connection, stamp)
         self.staff_visits = SqlStaffVisits(connection, stamp)
+        self.reports = SqlReports(connection, stamp)
         self.broadcasts = SqlBroadcasts(connection, stamp)
