@@ -21,6 +21,7 @@ from bot.channels.gsm import charged
 from bot.channels.sms import SmsChannel
 from bot.channels.twilio import Sender
 from bot.channels.whatsapp import ContentSids, WhatsAppChannel
+from bot.files import path_of
 from bot.jobs import Jobs
 from bot.log import problem
 from bot.outbox import Dispatcher
@@ -29,6 +30,7 @@ from bot.settings import NotMigratedError, SettingError, Settings
 from bot.turns import Turns
 from bot.wake import Line, RedisLine, Wake
 from bot.world import Catalogue
+from dialogs.prompt import Picture, Sheet
 from dialogs.readers import when
 from domain import places
 from domain.patients import Channel
@@ -223,13 +225,16 @@ def make_channels(
     def link(reference: str) -> str:
         return f"{settings.public_url}/calendar/{signed(database.index_secret, reference)}.ics"
 
+    def files(message: Sheet | Picture) -> str:
+        return f"{settings.public_url}{path_of(database.index_secret, message)}"
+
     if Channel.SMS not in off:
         service = settings.twilio_messaging_service_sid
         origin = {"messaging_service_sid": service} if service else {"from_": settings.twilio_sms_from or ""}
-        found[Channel.SMS] = SmsChannel(sender, origin=origin, link=link)
+        found[Channel.SMS] = SmsChannel(sender, origin=origin, link=link, files=files)
     if Channel.WHATSAPP not in off:
         number = settings.twilio_whatsapp_from or ""
-        found[Channel.WHATSAPP] = WhatsAppChannel(sender, number=number, link=link, sids=sids, clock=clock)
+        found[Channel.WHATSAPP] = WhatsAppChannel(sender, number=number, link=link, sids=sids, clock=clock, files=files)
     if (mails := _mail_channel(settings, clock)) is not None:
         found[Channel.EMAIL] = mails
     return found

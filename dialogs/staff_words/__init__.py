@@ -10,12 +10,12 @@ import functools
 
 from dialogs.readers.fold import fold
 from dialogs.script import Goto
-from dialogs.staff_words import broadcast, joining, visits
+from dialogs.staff_words import broadcast, joining, report, visits
 from dialogs.staff_words.joining import join_code_in
 
 __all__ = ["join_code_in", "wish_in"]
 
-_SUBJECTS = (joining, visits, broadcast)
+_SUBJECTS = (joining, visits, broadcast, report)
 _LONGEST = 160
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dialogs.scripts.staff.broadcast import broadcast, broadcasts, stop_broadcast
 from dialogs.scripts.staff.home import staff
 from dialogs.scripts.staff.join import call_me, invite, join, leave_staff, team
+from dialogs.scripts.staff.report import report
 from dialogs.scripts.staff.visits import find, mark, visits
 from dialogs.stage import Maker
 
@@ -21,4 +22,5 @@ STAFF_SCRIPTS: dict[str, Maker] = {
     "broadcast": broadcast,
     "broadcasts": broadcasts,
     "stop-broadcast": stop_broadcast,
+    "report": report,
 }
