@@ -22,7 +22,7 @@ from dialogs.prompt import Line
 from dialogs.text import Writable, render
 from domain.staff.broadcast_commands import BroadcastId, Progress, Why
 from domain.staff.reaching import Reachable, open_from, quiet_from, way_to
-from domain.store import broadcast_queue, conversations, outbox
+from domain.store import broadcast_progress, broadcast_queue, conversations, outbox
 from domain.store.broadcast_queue import Going
 from domain.store.broadcasts import SqlBroadcasts
 from domain.store.conversations import ConversationId, Opened
@@ -55,11 +55,11 @@ async def broadcast_due(turns: Turns, now: datetime) -> int:
             break
         queued += await _go_on(going, turns, now)
     async with turns.database.read() as connection:
-        ended = await broadcast_queue.untold(connection)
+        ended = await broadcast_progress.untold(connection)
     for broadcast, contact in ended:
         async with turns.database.begin() as connection:
             opened = await conversations.open_by_contact(connection, contact)
-            if await broadcast_queue.told(connection, broadcast, now):
+            if await broadcast_progress.told(connection, broadcast, now):
                 await _tell(connection, opened, broadcast, broadcasting.ended, turns, now)
     return queued
 
@@ -79,9 +79,9 @@ async def _go_on(going: Going, turns: Turns, now: datetime) -> int:
     for number, person in enumerate(people):
         queued += await _guarded(batch, person, due_at=now + timedelta(seconds=number / going.rate))
     async with turns.database.begin() as connection:
-        await broadcast_queue.go_on(connection, going)
+        await broadcast_progress.go_on(connection, going)
         if not people:
-            await broadcast_queue.finish(connection, going.id, _stamp(now))
+            await broadcast_progress.finish(connection, going.id, _stamp(now))
     if queued:
         log.info("broadcast goes on", broadcast=going.id, count=queued)
     return queued
@@ -90,7 +90,7 @@ async def _go_on(going: Going, turns: Turns, now: datetime) -> int:
 async def _pause(going: Going, until: datetime, turns: Turns, now: datetime) -> None:
     async with turns.database.begin() as connection:
         opened = await conversations.open_by_contact(connection, going.contact)
-        if await broadcast_queue.pause(connection, going, now, until):
+        if await broadcast_progress.pause(connection, going, now, until):
             await _tell(connection, opened, going.id, broadcasting.paused, turns, now)
 
 

@@ -16,7 +16,7 @@ from domain.patients import Channel, ContactId
 from domain.staff.broadcast_commands import Audience, BroadcastId, LeftOut, Preview, Progress, Texts, Way, Why
 from domain.staff.members import StaffId
 from domain.staff.reaching import Reachable, way_to
-from domain.store import broadcast_queue
+from domain.store import broadcast_progress, broadcast_queue
 from domain.store.audiences import conversations_of
 from domain.store.stamp import Stamp
 from domain.store.tables import broadcast, broadcast_recipient, centre, conversation, schedule
@@ -92,7 +92,7 @@ class SqlBroadcasts:
         row = (await self._connection.execute(found)).first()
         if row is None:
             return None
-        counts = await broadcast_queue.counts(self._connection, broadcast_id)
+        counts = await broadcast_progress.counts(self._connection, broadcast_id)
         progress = Progress(id=broadcast_id, centre=row.name, is_over=row.state != "going", **counts)
         return CentreId(row.centre_id), progress
 
