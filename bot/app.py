@@ -17,9 +17,11 @@ from bot.approvals import Approvals
 from bot.calendars import NOBODY, signed
 from bot.channels.base import Channel as Sends
 from bot.channels.contents import APPROVED, ContentApi
+from bot.channels.gsm import charged
 from bot.channels.sms import SmsChannel
 from bot.channels.twilio import Sender
 from bot.channels.whatsapp import ContentSids, WhatsAppChannel
+from bot.files import path_of
 from bot.jobs import Jobs
 from bot.log import problem
 from bot.outbox import Dispatcher
@@ -28,9 +30,11 @@ from bot.settings import NotMigratedError, SettingError, Settings
 from bot.turns import Turns
 from bot.wake import Line, RedisLine, Wake
 from bot.world import Catalogue
+from dialogs.prompt import Picture, Sheet
 from dialogs.readers import when
 from domain import places
 from domain.patients import Channel
+from domain.staff.postage import Postage
 from domain.store import content, migrate
 from domain.store.centres import SqlCentres
 from domain.store.database import TROUBLES, Database
@@ -150,6 +154,7 @@ async def open_app(
             clock=clock,
             language=settings.default_language,
             bot=settings.telegram_bot_username,
+            postage=Postage(segments=charged, price=settings.price(), language=settings.default_language),
         )
         yield App(
             settings=settings,
@@ -222,13 +227,16 @@ def make_channels(
     def link(reference: str) -> str:
         return f"{settings.public_url}/calendar/{signed(database.index_secret, reference)}.ics"
 
+    def files(message: Sheet | Picture) -> str:
+        return f"{settings.public_url}{path_of(database.index_secret, message)}"
+
     if Channel.SMS not in off:
         service = settings.twilio_messaging_service_sid
         origin = {"messaging_service_sid": service} if service else {"from_": settings.twilio_sms_from or ""}
-        found[Channel.SMS] = SmsChannel(sender, origin=origin, link=link)
+        found[Channel.SMS] = SmsChannel(sender, origin=origin, link=link, files=files)
     if Channel.WHATSAPP not in off:
         number = settings.twilio_whatsapp_from or ""
-        found[Channel.WHATSAPP] = WhatsAppChannel(sender, number=number, link=link, sids=sids, clock=clock)
+        found[Channel.WHATSAPP] = WhatsAppChannel(sender, number=number, link=link, sids=sids, clock=clock, files=files)
     if (mails := _mail_channel(settings, clock)) is not None:
         found[Channel.EMAIL] = mails
     return found

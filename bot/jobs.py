@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 import structlog
 
 from bot.approvals import Approvals
+from bot.broadcasts import broadcast_due
 from bot.digests import send_due
 from bot.handovers import see_to_due
 from bot.log import problem
@@ -104,6 +105,9 @@ class Jobs:
         if told := await tell_due(self.turns, now):
             self.wake.ring(Bell.OUTBOX)
             log.info("told that their day has come", count=told)
+        if written := await broadcast_due(self.turns, now):
+            self.wake.ring(Bell.OUTBOX)
+            log.info("broadcast", count=written)
         async with self.database.read() as connection:
             queued, waiting = await counts.waiting(connection)
         QUEUED.set(queued)

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from dialogs.prompt import Line, MapPin, Prompt, Settled, Visit
+from dialogs.prompt import Line, MapPin, Picture, Prompt, Settled, Sheet, Visit
 from dialogs.said import Said
 from domain.patients import Channel
 
@@ -61,9 +61,10 @@ class Mail:
     visit: Visit | None = None
 
 
-Outgoing = Line | Prompt | Settled | MapPin | Visit | TapAnswered | Mail
+Outgoing = Line | Prompt | Settled | MapPin | Visit | Sheet | Picture | TapAnswered | Mail
 
-_OUTGOING: dict[str, type] = {kind.__name__: kind for kind in (Line, Prompt, Settled, MapPin, Visit, TapAnswered, Mail)}
+_KINDS = (Line, Prompt, Settled, MapPin, Visit, Sheet, Picture, TapAnswered, Mail)
+_OUTGOING: dict[str, type] = {kind.__name__: kind for kind in _KINDS}
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(kind) for name, kind in _OUTGOING.items()}
 _INBOUND = TypeAdapter(Inbound)
 

@@ -27,9 +27,9 @@ from bot.retry import GIVE_UP_AFTER, send_again_in
 from bot.wake import Bell, Wake
 from dialogs.prompt import Settled
 from domain import patients
-from domain.store import conversations, outbox
+from domain.store import broadcast_queue, conversations, outbox
 from domain.store.database import TROUBLES, Connection, Database
-from domain.store.outbox import Leased
+from domain.store.outbox import Leased, Priority
 
 log = structlog.get_logger()
 
@@ -138,7 +138,9 @@ class Dispatcher:
         log.info("send dropped", outbox=row.id, channel=row.channel, why=why)
         async with self.database.begin() as connection:
             await outbox.dropped(connection, row.id, why)
-            if not row.is_stale:
+            if row.priority == Priority.BROADCAST:
+                await broadcast_queue.wait_again(connection, row.id)
+            elif not row.is_stale:
                 await undelivered.another_way(connection, row, now)
             return await outbox.lease_next(connection, row.contact, now=now, until=now + LEASE)
 

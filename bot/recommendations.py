@@ -54,7 +54,7 @@ async def tell_due(turns: Turns, now: datetime) -> int:
 async def _tell(connection: Connection, due: Due, desk: Desk, turns: Turns) -> bool:
     """Tell one person, in a transaction in which nothing else of theirs goes on."""
     opened = await conversations.open_by_contact(connection, due.contact)
-    to = await _reached(connection, opened, turns, desk.now)
+    to = await reached(connection, opened, turns, desk.now)
     is_wanted = opened.stop_reason is None and desk.programme(due.programme) is not None
     is_told = is_wanted and to is not None and to.stop_reason is None
     if not await recommendations.close(connection, due.id, "told" if is_told else "dropped"):
@@ -76,7 +76,7 @@ async def _tell(connection: Connection, due: Due, desk: Desk, turns: Turns) -> b
     return True
 
 
-async def _reached(connection: Connection, opened: Opened, turns: Turns, now: datetime) -> Opened | None:
+async def reached(connection: Connection, opened: Opened, turns: Turns, now: datetime) -> Opened | None:
     """Return where a person can be written to unasked: on SMS those on WhatsApp who are silent; None where nowhere."""
     if opened.channel != Channel.WHATSAPP or now - opened.heard_at < _WINDOW:
         return opened

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from bot.mail_server import MailServer, mail_server
 from domain.mail import tidy_email
 from domain.patients import Channel
 from domain.policies import AGREED
+from domain.staff.postage import Price
 from domain.store.database import DatabaseUrlError, driver_url
 from domain.store.sealing import Keyring, SealError, new_key
 from domain.words import LANGUAGES
@@ -59,6 +61,18 @@ def _mail_address(value: str) -> str:
     if address is None:
         raise ValueError("must be an address such as desk@example.org")
     return address
+
+
+def _price(value: str) -> str:
+    _price_of(value)
+    return value
+
+
+def _price_of(text: str) -> Price:
+    amount, _, currency = text.strip().partition(" ")
+    if not re.fullmatch(r"\d{1,6}(\.\d{1,6})?", amount) or not re.fullmatch(r"[^\W\d]{1,10}|[$€£]", currency):
+        raise ValueError("must look like 0.0079 USD")
+    return Price(Decimal(amount), currency)
 
 
 def _username(value: str) -> str:
@@ -193,6 +207,9 @@ class Settings(BaseSettings):
     smtp_from: Annotated[str, AfterValidator(_mail_address)] | None = Field(
         None, description="Address that mails come from; without it the user in `SMTP_URL`, if that is one."
     )
+    sms_price: Annotated[str, AfterValidator(_price)] | None = Field(
+        None, description="What one text message costs, such as `0.0079 USD`: previews of broadcasts tell the sum."
+    )
     clinic_name: str | None = Field(None, max_length=60, description="What the desk calls the clinic.")
     default_language: Annotated[str, AfterValidator(_language)] = Field(
         "en", description="Language spoken to people of whom nothing else is known: en, fr or es."
@@ -222,6 +239,10 @@ class Settings(BaseSettings):
     def given_templates(self) -> dict[str, str]:
         """Return the SIDs of the templates that somebody else made, by name."""
         return dict(_named(self.whatsapp_templates)) if self.whatsapp_templates else {}
+
+    def price(self) -> Price | None:
+        """Return what one text message costs, where that is known."""
+        return _price_of(self.sms_price) if self.sms_price else None
 
     def mail_server(self) -> MailServer | None:
         """Return the mail server, if there is one."""

@@ -34,6 +34,7 @@ from dialogs.text import Writable, render
 from domain.context import Context, Letter, Origin
 from domain.linked import Joined
 from domain.patients import Channel
+from domain.staff.postage import Postage
 from domain.store import conversations, outbox, reminders
 from domain.store.conversations import Opened
 from domain.store.database import Connection
@@ -64,11 +65,13 @@ class OneTurn:
         language: str,
         secret: bytes = b"",
         bot: str | None = None,
+        postage: Postage,
         waited_since: datetime | None = None,
     ) -> None:
         self._channels = channels
         self._secret = secret
         self._bot = bot
+        self._postage = postage
         self._letters: list[Letter] = []
         self._language = language
         self._connection = connection
@@ -327,6 +330,7 @@ class OneTurn:
             ),
             post=self._letters.append,
             member=self._desk.staff,
+            postage=self._postage,
         )
         return Turn(Stage(state, self._desk, TurnWorld(self.work, context), SCRIPTS, notes=list(notes)))
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TypedDict
@@ -33,6 +33,7 @@ from dialogs.said import Kind
 from dialogs.text import render
 from domain.joining import ElsewhereBusyError
 from domain.patients import Channel, ContactId
+from domain.staff.postage import Postage
 from domain.store import conversations, inbox
 from domain.store.conversations import Opened
 from domain.store.database import TROUBLES, Connection, Database, part_of, start_over
@@ -71,6 +72,7 @@ class Turns:
     clock: Callable[[], datetime]
     language: str = "en"
     bot: str | None = None
+    postage: Postage = field(default_factory=Postage)
     limit_s: float = TURN_LIMIT_S
     line_limit_s: float = LINE_LIMIT_S
     keep_limit_s: float = KEEP_LIMIT_S
@@ -167,6 +169,7 @@ class Turns:
             language=self.language,
             secret=self.database.index_secret,
             bot=self.bot,
+            postage=self.postage,
             waited_since=waited_since,
         )
 

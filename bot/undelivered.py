@@ -17,7 +17,7 @@ from bot.channels.twilio_codes import FAILED, OPTED_OUT, RESOURCE_FAULTS, WINDOW
 from bot.messages import Outgoing, dump_outgoing, load_outgoing
 from dialogs.prompt import Line, Prompt
 from domain.patients import Channel, ContactId
-from domain.store import conversations, digests, outbox, reminders
+from domain.store import broadcast_queue, conversations, digests, outbox, reminders
 from domain.store.database import Connection
 from domain.store.outbox import OutboxId, Sent
 from domain.store.stamp import Stamp
@@ -61,11 +61,16 @@ async def bury(connection: Connection, row: Lost, code: str, now: datetime) -> N
 
 
 async def another_way(connection: Connection, row: Lost, now: datetime) -> bool:
-    """Let a reminder, or a digest by WhatsApp, that did not reach anybody find another way; say whether it is one."""
+    """Let a reminder, or a digest by WhatsApp, that did not reach anybody find another way; say whether it is one.
+
+    So is what a broadcast did not reach: it is counted there, and nobody's task.
+    """
     wanted = reminders.reminder_of(row.menu)
     if wanted is None:
         is_whatsapp = row.channel == Channel.WHATSAPP and row.menu is not None
-        return is_whatsapp and await digests.lost(connection, row.contact, row.menu or 0, now)
+        if is_whatsapp and await digests.lost(connection, row.contact, row.menu or 0, now):
+            return True
+        return await broadcast_queue.is_broadcast(connection, row.id)
     await reminders.again(connection, wanted, now)
     return True
 

@@ -47,6 +47,8 @@ _TELLS_NOTHING = frozenset(
 _IN_GROUPS = frozenset(
     (Intent.HELP, Intent.WHY, Intent.BACK, Intent.MENU, Intent.REPEAT, *SWITCHES, Intent.MORE, Intent.HELLO)
 )
+#: What is a wish even where a text is dictated.
+_LEADS_AWAY = frozenset((Intent.BACK, Intent.MENU, Intent.HELP, Intent.WHY, Intent.REPEAT, Intent.SET_ASIDE))
 _LONGEST_ID = 12  # digits
 DAY = "day"  # the script that words for a day begin
 PATIENCE = 3  # replies in a row that cannot be read before a person is asked to look
@@ -208,6 +210,9 @@ class Turn:
         labels = [one.label for one in menu.shown] if menu else []
         picked = choices.pick(said.text, labels, language=self.state.language) if labels and said.text else None
         intent = self._intent_in(said.text)
+        if self._is_dictated(said, intent):
+            await self._read(said, picked if isinstance(picked, int) and _is_exact(said.text, labels[picked]) else None)
+            return
         if (code := code_in(said.text)) is not None and self.state.withheld is None:
             await self._push(Goto(script="link", args=(("code", code),)))
         elif (invitation := join_code_in(said.text)) is not None and self.state.withheld is None:
@@ -235,6 +240,13 @@ class Turn:
         intent = intent_of(text)
         is_place = intent == Intent.HERE and fold(text) == "here" and self.stage.open_question() is not None
         return None if is_place else intent
+
+    def _is_dictated(self, said: Said, intent: Intent | None) -> bool:
+        """Say whether what was said answers a question to the letter; only what leads away from there does not."""
+        if said.kind != Kind.TEXT or intent in _LEADS_AWAY or self.state.withheld is not None:
+            return False
+        asks = self.stage.open_question() if self.state.frames else None
+        return asks is not None and asks.question.is_dictated
 
     def _wish_of_staff(self, text: str, intent: Intent | None) -> Goto | None:
         """Return what a member of staff wants; what means more of what is shown goes before."""

@@ -100,4 +100,35 @@ class Visit:
     is_cancelled: bool = False
 
 
-Message = Line | Prompt | Settled | MapPin | Visit
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A table (CSV) as a file; *caption* says so in words.
+
+    *report* names the figures, without anybody's name, so that a link can lead to them *until* a moment.
+    """
+
+    report: str
+    file_name: str
+    content: str
+    until: datetime
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """An hour of a day, 0 to 23: how many places are *booked*, and how many there are in all."""
+
+    hour: int
+    booked: int
+    places: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A day drawn by hour, booked against empty; nothing is lost where it cannot be shown. *caption* goes with it."""
+
+    hours: tuple[Hour, ...]
+    caption: str = ""
+
+
+Message = Line | Prompt | Settled | MapPin | Visit | Sheet | Picture

@@ -130,6 +130,7 @@ class Question(Generic[T]):
     help: tuple[Writable, ...] = ()
     given: str = ""
     takes_anything: bool = False  # the reader takes whatever is written, so that what is shown is tried first
+    is_dictated: bool = False  # what is written is the answer to the letter, whatever else it may mean
     is_private: bool = False  # its answer is not said back in a recap
     is_aside: bool = False  # it is answered beside others and never asked: no step on the way, and undone by "back"
     samples: tuple[T, ...] = ()  # answers as people may give them in words, the likeliest first

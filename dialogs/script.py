@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar, cast
 from pydantic import TypeAdapter, ValidationError
 
 from dialogs.ledger import Entry, Ledger
-from dialogs.prompt import MapPin, Visit
+from dialogs.prompt import MapPin, Picture, Sheet, Visit
 from dialogs.questions import Narrow, Question
 from dialogs.text import Writable
 from domain.commands import Command
@@ -62,7 +62,7 @@ class End:
 
     text: Writable | None = None
     offers: tuple[Offer, ...] = ()
-    extras: tuple[MapPin | Visit, ...] = ()
+    extras: tuple[MapPin | Visit | Sheet | Picture, ...] = ()
     then: Goto | None = None
     language: str | None = None
     changes_hands: bool = False

@@ -9,6 +9,7 @@ from dialogs.text import Text, Writable, say
 OUR_CLINIC = say("our clinic")
 MORE = say("More")
 SET_ASIDE = say("All right, I have set this booking aside. Nothing new is booked. To begin again, write: book.")
+TABLE = say("The figures as a table:")
 CALENDAR = say("Calendar entry:")
 CALENDAR_CANCELLED = say("To take it out of your calendar:")
 SHARES: dict[Want, Text] = {

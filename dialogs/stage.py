@@ -12,7 +12,7 @@ from dialogs.desk import Desk
 from dialogs.foresight import steps_in_all
 from dialogs.ledger import Entry
 from dialogs.offers import Page, World
-from dialogs.prompt import Choice, Line, Message, Prompt, Settled, Visit
+from dialogs.prompt import Choice, Line, MapPin, Message, Picture, Prompt, Settled, Sheet, Visit
 from dialogs.questions import Narrow, Option, Question
 from dialogs.script import Again, Asks, Does, End, Ends, Goto, Offer, Performance, Replay, Tells, dump_result, following
 from dialogs.state import Ended, Frame, Menu, Shown, State
@@ -146,7 +146,7 @@ class Stage:
             self._notice(end.offers)
         if end.extras:
             self.flush()
-            self.messages.extend(self._captioned(one) if isinstance(one, Visit) else one for one in end.extras)
+            self.messages.extend(map(self._captioned, end.extras))
         if end.then is not None:
             self.start(end.then)
         elif (
@@ -165,9 +165,15 @@ class Stage:
         self.notes.clear()
         self.messages.append(notices.post(self.state, text, offers))
 
-    def _captioned(self, visit: Visit) -> Visit:
-        caption = sentences.CALENDAR_CANCELLED if visit.is_cancelled else sentences.CALENDAR
-        return replace(visit, caption=render(caption, self.state.language))
+    def _captioned(self, extra: MapPin | Visit | Sheet | Picture) -> Message:
+        match extra:
+            case Visit():
+                caption = sentences.CALENDAR_CANCELLED if extra.is_cancelled else sentences.CALENDAR
+                return replace(extra, caption=render(caption, self.state.language))
+            case Sheet():
+                return replace(extra, caption=render(sentences.TABLE, self.state.language))
+            case _:
+                return extra
 
     def _replay(self, frame: Frame) -> Replay:
         """Replay a frame as it stands; what was replayed before goes on where the ledger still leads to it."""

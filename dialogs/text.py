@@ -67,6 +67,20 @@ class Weekdays:
 
 
 @dataclass(frozen=True, slots=True)
+class Weekday:
+    """A day of the week, Monday is 0, to be written as it stands alone."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A measure to be written with one digit behind the point, where that says something."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
 class NoDay:
     """A day that its month does not have, to be written as if it had: 31 February 1950."""
 
@@ -105,7 +119,7 @@ class Joined:
     between: str = "\n\n"
 
 
-Formatted: TypeAlias = "DayAndTime | Clock | Day | CalendarDay | Weekdays | NoDay | Distance"
+Formatted: TypeAlias = "DayAndTime | Clock | Day | CalendarDay | Weekdays | Weekday | Number | NoDay | Distance"
 Writable: TypeAlias = "str | int | Text | Joined | Words | Formatted"
 
 
@@ -164,6 +178,10 @@ def _formatted(value: Formatted, language: str) -> str:
         case Weekdays(numbers):
             names = get_day_names("wide", "stand-alone", locale=language)
             return str(format_list([names[number] for number in numbers], "or", locale=language))
+        case Weekday(number):
+            return str(get_day_names("wide", "stand-alone", locale=language)[number])
+        case Number(measure):
+            return str(format_decimal(measure, "#,##0.#", locale=language))
         case NoDay(year, month, day):
             return _formatted(Day(date(year, month, 28)), language).replace("28", str(day), 1)
         case Distance():

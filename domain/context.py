@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -13,6 +13,7 @@ from domain.patients import Channel, ContactId
 from domain.policies import Policy
 from domain.ports import Store
 from domain.staff.members import Member
+from domain.staff.postage import Postage
 
 
 class LetterKind(StrEnum):
@@ -56,7 +57,7 @@ class Context:
 
     *country* tells where the contact is likely at home (ISO 3166), with nothing where that is not known; few ask it.
     *policy* tells that of a programme by its key. *post* takes letters, to be sent if all else is kept.
-    *member* is who of the staff acts, if any of them does.
+    *member* is who of the staff acts, if any of them does. *postage* tells what text messages cost.
     """
 
     store: Store
@@ -68,6 +69,7 @@ class Context:
     country: Callable[[], str] = lambda: ""
     policy: Callable[[str], Policy] = lambda _programme: Policy()
     member: Member | None = None
+    postage: Postage = field(default_factory=Postage)
 
     def on(self, contact: ContactId) -> Context:
         """Return the same on another contact."""

@@ -16,10 +16,12 @@ from domain.patients import Channel, ContactId, PatientId
 from domain.priority import ANYBODY, Terms
 from domain.queries import Days
 from domain.staff.acting_ports import Servings, StockBook, WalkIns
+from domain.staff.broadcast_ports import Broadcasts
 from domain.staff.day_ports import StaffDay
 from domain.staff.digest_ports import Digests
 from domain.staff.handover_ports import Handovers
 from domain.staff.ports import Staffing, StaffVisits
+from domain.staff.report_commands import Reports
 from domain.staff.task_ports import Tasks
 from domain.stock import Supply
 
@@ -374,3 +376,7 @@ class Store(Protocol):
     def tasks(self) -> Tasks: ...
     @property
     def handovers(self) -> Handovers: ...
+    @property
+    def broadcasts(self) -> Broadcasts: ...
+    @property
+    def reports(self) -> Reports: ...

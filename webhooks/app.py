@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.app import STATUS_PATH, App
-from webhooks import calendar, health, scheduling, telegram, twilio
+from webhooks import calendar, files, health, scheduling, telegram, twilio
 from webhooks.middleware import observed
 
 BODY_LIMIT = 256 * 1024
@@ -20,6 +20,8 @@ def make(app: App) -> web.Application:
     site.router.add_post("/webhooks/twilio", message)
     site.router.add_post(STATUS_PATH, receipt)
     site.router.add_get("/calendar/{token}.ics", calendar.handler(app))
+    site.router.add_get("/report/{token}.csv", files.sheet(app))
+    site.router.add_get("/chart/{token}.png", files.picture(app))
     scheduling.add_to(site, app)
     return site
 

@@ -45,6 +45,11 @@ def segments(text: str) -> int:
     return 1 if sum(widths) <= alone else _packed(widths, joined)
 
 
+def charged(text: str) -> int:
+    """Return how many messages *text* is charged as once it is written as plainly as can be."""
+    return segments(plain(text))
+
+
 def _septets(letter: str) -> int:
     return 2 if letter in EXTENDED else 1
 

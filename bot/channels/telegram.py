@@ -36,8 +36,9 @@ from telegram.request import BaseRequest, RequestData
 from bot.calendars import FILE_NAME, NOBODY, as_ics
 from bot.channels.base import BlockedError, MovedError, RefusedError, ThrottledError, UnreachableError
 from bot.channels.menus import cut, fitted, parts
+from bot.charts import chart_of
 from bot.messages import Mail, Outgoing, TapAnswered
-from dialogs.prompt import Line, MapPin, Prompt, Settled, Visit, Want
+from dialogs.prompt import Line, MapPin, Picture, Prompt, Settled, Sheet, Visit, Want
 
 TEXT_LIMIT = 4096
 BUTTON_LIMIT = 60  # more is not shown anyway
@@ -145,6 +146,12 @@ class TelegramChannel:
             case Visit():
                 file = InputFile(as_ics(message, now=self._clock(), organizer=self._organizer), filename=FILE_NAME)
                 sent = await self._bot.send_document(chat, file, caption=message.caption or None)
+            case Sheet():
+                file = InputFile(message.content.encode("utf-8-sig"), filename=message.file_name)  # as Excel wants it
+                sent = await self._bot.send_document(chat, file, caption=message.caption or None)
+            case Picture():
+                file = InputFile(chart_of(message.hours), filename="day.png")
+                sent = await self._bot.send_photo(chat, file, caption=message.caption or None)
             case Settled():
                 await self._settle(chat, message, shown_as)
                 return None

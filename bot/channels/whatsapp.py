@@ -18,12 +18,12 @@ import structlog
 from bot.channels.base import RefusedError
 from bot.channels.contents import variables_in
 from bot.channels.menus import cut, fitted, in_parts, merged, numbered, short_labels
-from bot.channels.sms import with_links
+from bot.channels.sms import no_file, with_links
 from bot.channels.templates import name_of, variables
 from bot.channels.twilio import Sender
 from bot.channels.twilio_codes import RESOURCE_FAULTS
 from bot.messages import Outgoing
-from dialogs.prompt import Choice, Line, MapPin, Prompt
+from dialogs.prompt import Choice, Line, MapPin, Picture, Prompt, Sheet
 from dialogs.sentences import CHOOSE, PICK
 from dialogs.text import render
 from domain.words import LANGUAGES
@@ -57,20 +57,23 @@ class WhatsAppChannel:
         link: Callable[[str], str | None],
         sids: ContentSids,
         clock: Callable[[], datetime],
+        files: Callable[[Sheet | Picture], str | None] = no_file,
     ) -> None:
         self._sender = sender
         self._clock = clock
         self._from = f"whatsapp:{number}"
         self._link = link
+        self._files = files
         self._sids = sids
 
     def shape(self, messages: list[Outgoing]) -> list[Outgoing]:
-        # A pin goes last: what is said in words stays together.
-        said = merged(with_links(messages, self._link))
+        # Pictures go first and a pin goes last: what is said in words stays together.
+        said = merged(with_links(messages, self._link, self._files))
+        pictures = [message for message in messages if isinstance(message, Picture) and self._files(message)]
         pins = [message for message in messages if isinstance(message, MapPin)]
         shaped = [part for message in said for part in _in_parts(message)]
         at = next((index for index, message in enumerate(shaped) if isinstance(message, Prompt)), len(shaped))
-        return [*shaped[:at], *pins, *shaped[at:]]
+        return [*pictures, *shaped[:at], *pins, *shaped[at:]]
 
     async def send(self, address: str, message: Outgoing, shown_as: str | None) -> str | None:
         to = f"whatsapp:{address}"
@@ -85,7 +88,13 @@ class WhatsAppChannel:
                     raise
                 log.error("resource refused", code=refusal.code, cure="frontdesk whatsapp provision")
                 self._sids.refused(rich["content_sid"])
+        if isinstance(message, Picture):
+            return await self._sender.create(to=to, from_=self._from, **self._as_media(message))
         return await self._sender.create(to=to, from_=self._from, **_in_words(message))
+
+    def _as_media(self, picture: Picture) -> dict[str, Any]:
+        address = self._files(picture)
+        return {"media_url": [address], **({"body": picture.caption} if picture.caption else {})}
 
     async def _send_agreed(self, to: str, prompt: Prompt) -> str:
         """Send the template that WhatsApp has approved; RefusedError where there is none."""

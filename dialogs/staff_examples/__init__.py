@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dialogs.staff_examples import acting, day, handovers, joining, stock, tasks, visits
+from dialogs.staff_examples import acting, broadcast, day, handovers, joining, report, stock, tasks, visits
 from domain.commands import Command
 
-_SUBJECTS = (joining, visits, day, acting, stock, tasks, handovers)
+_SUBJECTS = (joining, visits, day, acting, stock, tasks, handovers, broadcast, report)
 
 
 _RESULTS: Mapping[type, Callable[[Any], tuple[object, ...]]] = {

@@ -12,7 +12,20 @@ from collections.abc import Mapping
 from domain.centres import CentreId
 from domain.commands import Command
 from domain.context import Context
-from domain.staff import commands, day, digests, handovers, joining, serving, stocking, tasks, visits, walk_ins
+from domain.staff import (
+    broadcasts,
+    commands,
+    day,
+    digests,
+    handovers,
+    joining,
+    reporting,
+    serving,
+    stocking,
+    tasks,
+    visits,
+    walk_ins,
+)
 from domain.staff.commands import AtCentre, NotAllowed, NoVisit, OfVisit, StaffCommand
 from domain.staff.handling import Handler
 from domain.staff.handover_commands import CallOver, CallPerson, OfCall, SeeCall
@@ -20,9 +33,11 @@ from domain.staff.members import Member
 
 HANDLES: Mapping[type, Handler] = {
     **joining.HANDLES,
+    **broadcasts.HANDLES,
     **day.HANDLES,
     **digests.HANDLES,
     **handovers.HANDLES,
+    **reporting.HANDLES,
     **serving.HANDLES,
     **stocking.HANDLES,
     **tasks.HANDLES,

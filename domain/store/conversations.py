@@ -154,6 +154,7 @@ _SAVE = Prepared(
         heard_at=bindparam("heard_at"),
         nudge_at=bindparam("nudge_at"),
         contact_id=bindparam("from_contact"),
+        language=bindparam("language"),
     )
 )
 
@@ -239,7 +240,7 @@ async def save(
 ) -> None:
     """Write what a turn left behind."""
     values = {"turn": turn, "state": state, "heard_at": heard_at, "nudge_at": nudge_at, "from_contact": last_contact}
-    await _SAVE.run(connection, {"wanted": conversation_id, **values})
+    await _SAVE.run(connection, {"wanted": conversation_id, "language": state.get("language"), **values})
 
 
 async def stop(connection: AsyncConnection, contact_id: ContactId, *, at: datetime, reason: str) -> None:

@@ -18,7 +18,7 @@ from domain.appointments import OPEN
 from domain.centres import CentreId
 from domain.linked import Joined, Known, Side
 from domain.patients import ContactId, PatientId
-from domain.store import consents
+from domain.store import broadcast_queue, consents
 from domain.store.persons import is_of
 from domain.store.stamp import Stamp
 from domain.store.tables import (
@@ -121,6 +121,7 @@ class SqlJoining:
         if left.reminded_at is not None and (kept.reminded_at is None or kept.reminded_at < left.reminded_at):
             later = update(conversation).where(conversation.c.id == kept.conversation)
             await self._connection.execute(later.values(reminded_at=left.reminded_at))
+        await broadcast_queue.become_one(self._connection, kept.conversation, left.conversation)
         await self._connection.execute(delete(conversation).where(conversation.c.id == left.conversation))
         other = left if keeps_mine else kept
         self.joined = Joined(keeps_mine=keeps_mine, other=other.state, heard={**left.heard, **kept.heard})

@@ -251,12 +251,15 @@ async def drop_queue(connection: AsyncConnection, contact_id: ContactId, why: st
     )
 
 
+_IS_UNASKED = or_(outbox.c.menu < 0, outbox.c.priority == Priority.BROADCAST)
+
+
 async def drop_reminders(connection: AsyncConnection, conversation_id: int, why: str) -> None:
-    """Close the reminders that are still queued to somebody, on whichever of their contacts."""
+    """Close the reminders and broadcasts that are still queued to somebody, on whichever of their contacts."""
     theirs = select(contact.c.id).where(contact.c.conversation_id == conversation_id)
     await connection.execute(
         update(outbox)
-        .where(outbox.c.contact_id.in_(theirs), outbox.c.state == "queued", outbox.c.menu < 0)
+        .where(outbox.c.contact_id.in_(theirs), outbox.c.state == "queued", _IS_UNASKED)
         .values(state="dropped", lease_until=None, error=why)
     )
 

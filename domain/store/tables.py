@@ -41,6 +41,7 @@ WAITING = "state = 'waiting'"
 UNDER_WAY = "state IN ('waiting', 'taken')"
 TAKEN = "state = 'taken'"
 UNANSWERED = "state = 'told' AND answered_at IS NULL"
+GOING = "state = 'going'"
 
 secret = Table(
     "secret",
@@ -180,6 +181,7 @@ conversation = Table(
     Column("nudge_at", Moment),
     Column("contact_id", Id),
     Column("reminded_at", Moment),
+    Column("language", String(5)),  # the one in the state, so that it can be asked for
     Index(
         "ix_conversation_nudge_at",
         "nudge_at",
@@ -719,5 +721,52 @@ serving = Table(
         unique=True,
         sqlite_where=text("status = 'completed'"),
         postgresql_where=text("status = 'completed'"),
+    ),
+)
+
+#: Messages to many: to whom, what, by whom, and how it went. In FHIR's words a CommunicationRequest to a Group.
+broadcast = Table(
+    "broadcast",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("centre_id", Id, ForeignKey("centre.id"), nullable=False, index=True),
+    Column("staff_id", Id, ForeignKey("staff.id"), nullable=False),
+    Column("contact_id", Id, ForeignKey("contact.id"), nullable=False),
+    Column("audience", JSON, nullable=False),
+    Column("texts", Sealed("broadcast.texts"), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("rate", Integer, nullable=False, server_default="5"),
+    Column("next_at", Moment, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("made_by", String(60), nullable=False),
+    Column("paused_at", Moment),
+    Column("ended_at", Moment),
+    Column("ended_by", String(60)),
+    Column("told_at", Moment),
+    Column("counts", JSON),
+    CheckConstraint("state IN ('going', 'stopped', 'done')", name="state"),
+    CheckConstraint("rate > 0", name="rate"),
+    Index("ix_broadcast_next_at", "next_at", sqlite_where=text(GOING), postgresql_where=text(GOING)),
+    Index("ix_broadcast_untold", "id", sqlite_where=text("told_at IS NULL"), postgresql_where=text("told_at IS NULL")),
+)
+
+#: Each person whom a broadcast is meant for, once, and the message that went to them.
+broadcast_recipient = Table(
+    "broadcast_recipient",
+    metadata,
+    Column("broadcast_id", Id, ForeignKey("broadcast.id"), primary_key=True),
+    Column("conversation_id", Id, ForeignKey("conversation.id"), primary_key=True, index=True),
+    Column("state", String(10), nullable=False),
+    Column("why", String(20)),
+    Column("outbox_id", Id, ForeignKey("outbox.id")),
+    CheckConstraint("state IN ('waiting', 'queued', 'left-out')", name="state"),
+    CheckConstraint("(state = 'queued') = (outbox_id IS NOT NULL)", name="outbox_id"),
+    Index("ix_broadcast_recipient_outbox_id", "outbox_id", unique=True),
+    Index(
+        "ix_broadcast_recipient_waiting",
+        "broadcast_id",
+        "conversation_id",
+        sqlite_where=text(WAITING),
+        postgresql_where=text(WAITING),
     ),
 )

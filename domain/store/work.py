@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.store.appointments import SqlAppointments
+from domain.store.broadcasts import SqlBroadcasts
 from domain.store.centres import SqlCentres
 from domain.store.codes import SqlCodes
 from domain.store.communications import SqlCommunications
@@ -16,6 +17,7 @@ from domain.store.people import SqlPeople
 from domain.store.proofs import SqlProofs
 from domain.store.recommendations import SqlRecommendations
 from domain.store.reminders import SqlReminders
+from domain.store.reports import SqlReports
 from domain.store.servings import SqlServings
 from domain.store.staff_day import SqlStaffDay
 from domain.store.staff_visits import SqlStaffVisits
@@ -51,3 +53,5 @@ class Work:
         self.walk_ins = SqlWalkIns(connection, stamp)
         self.tasks = SqlTasks(connection, stamp)
         self.handovers = SqlHandovers(connection, stamp)
+        self.reports = SqlReports(connection, stamp)
+        self.broadcasts = SqlBroadcasts(connection, stamp)

@@ -156,7 +156,8 @@ def test_spanish_opens_every_question() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_sentence_begins_and_ends_as_the_english_one(language: str) -> None:
-    for english, text in translations(language).items():
+    found = ((english, text) for english, texts in translations(language).items() for text in texts.split("\n"))
+    for english, text in found:
         assert {english[-1], text[-1]} & set(".:?!") in (set(), {english[-1]}), text
         assert english[0].isupper() == text.lstrip("¿¡")[0].isupper() or "{" in (english[0], text[0]), text
         assert text == " ".join(text.split())

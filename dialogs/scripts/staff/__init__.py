@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dialogs.scripts.staff.broadcast import broadcast, broadcasts, stop_broadcast
 from dialogs.scripts.staff.day import calls, confirm, day, doses
 from dialogs.scripts.staff.digest import digest
 from dialogs.scripts.staff.handovers import hand_back, handover_call, handover_show, handover_take
 from dialogs.scripts.staff.home import staff
 from dialogs.scripts.staff.join import call_me, invite, join, leave_staff, team
+from dialogs.scripts.staff.report import report
 from dialogs.scripts.staff.serve import serve, unserve
 from dialogs.scripts.staff.stock import stock, stock_move
 from dialogs.scripts.staff.tasks import task, task_done, tasks
@@ -41,4 +43,8 @@ STAFF_SCRIPTS: dict[str, Maker] = {
     "handover-take": handover_take,
     "handover-show": handover_show,
     "hand-back": hand_back,
+    "broadcast": broadcast,
+    "broadcasts": broadcasts,
+    "stop-broadcast": stop_broadcast,
+    "report": report,
 }

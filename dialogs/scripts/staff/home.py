@@ -19,6 +19,8 @@ _OFFERS: tuple[tuple[Right, Offer], ...] = (
     (Right.INVITE, Offer(label=say("Invite a colleague"), goto=Goto(script="invite"))),
     (Right.INVITE, Offer(label=say("Team"), goto=Goto(script="team"))),
     (Right.SEE_DAY, Offer(label=say("Daily digest"), goto=Goto(script="digest"))),
+    (Right.BROADCAST, Offer(label=say("Message to patients"), goto=Goto(script="broadcast"))),
+    (Right.REPORTS, Offer(label=say("Report"), goto=Goto(script="report"))),
 )
 _AS_PATIENT = Offer(label=say("My own visits"), goto=Goto(script="home"))
 
