@@ -7,6 +7,7 @@ busy is left for the next look. What WhatsApp does not take goes by SMS to the s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -18,7 +19,7 @@ from bot.messages import dump_outgoing
 from bot.turns import Turns
 from bot.ways import free_until
 from dialogs import notices, staff_day
-from dialogs.prompt import Prompt, Template
+from dialogs.prompt import Hour, Picture, Prompt, Template
 from dialogs.scripts import SCRIPTS
 from dialogs.state import State
 from dialogs.text import render
@@ -123,7 +124,8 @@ async def _tell(
     )
     prompt = _prompt(state, summary, now, free_until(to, opened))
     await digests.write(connection, summary.centre.id, opened.contact, summary.day, menu=prompt.menu, now=now)
-    await _queue(connection, prompt, to, opened, state, turns, now, taken.plan.useless_from(summary.day, taken.zone))
+    until = taken.plan.useless_from(summary.day, taken.zone)
+    await _queue(connection, [*_drawn(summary, prompt, now), prompt], to, opened, state, turns, now, until)
 
 
 def _prompt(state: State, summary: DaySummary, now: datetime, free: datetime | None) -> Prompt:
@@ -136,9 +138,18 @@ def _prompt(state: State, summary: DaySummary, now: datetime, free: datetime | N
     return replace(prompt, template=Template(name=DIGEST, values=values), free_until=free)
 
 
+def _drawn(summary: DaySummary, prompt: Prompt, now: datetime) -> list[Picture]:
+    """Return the day as a picture, where one can be sent and there is something to draw."""
+    if prompt.free_until is not None and now >= prompt.free_until:
+        return []
+    zone, hours = summary.zone, summary.hours
+    drawn = tuple(Hour(one.starts_at.astimezone(zone).hour, one.booked, one.booked + one.empty) for one in hours)
+    return [Picture(hours=drawn)] if drawn else []
+
+
 async def _queue(
     connection: Connection,
-    prompt: Prompt,
+    messages: Sequence[Picture | Prompt],
     to: Reached,
     opened: Opened,
     state: State,
@@ -156,7 +167,7 @@ async def _queue(
         channel=to.channel,
         messages=[
             Queued(payload=dump_outgoing(one), menu=one.menu if isinstance(one, Prompt) else None, until=until)
-            for one in channel.shape([prompt])
+            for one in channel.shape(list(messages))
         ],
         now=now,
         priority=Priority.DIGEST,
@@ -203,7 +214,7 @@ async def _another_way(connection: Connection, lost: Sent, turns: Turns, now: da
     state = _state(opened, turns)
     prompt = _prompt(state, summary, now, None)
     await digests.done_with(connection, lost, menu=prompt.menu)
-    await _queue(connection, prompt, to, opened, state, turns, now, until)
+    await _queue(connection, [prompt], to, opened, state, turns, now, until)
     return True
 
 

@@ -20,6 +20,7 @@ from bot.log import problem
 from bot.metrics import QUEUED, WAITING
 from bot.recommendations import tell_due
 from bot.reminders import remind_due
+from bot.reports import reports_due
 from bot.turns import Turns
 from bot.wake import Bell, Wake
 from domain.patients import ContactId
@@ -114,10 +115,13 @@ class Jobs:
         WAITING.set(waiting)
 
     async def send_digests(self) -> None:
-        """Send staff the digests that are due; beside all else, since many may be due at one hour."""
+        """Send staff the digests and reports that are due; beside all else, since many may be due at one hour."""
         if sent := await send_due(self.turns, self.clock()):
             self.wake.ring(Bell.OUTBOX)
             log.info("digests sent", count=sent)
+        if sent := await reports_due(self.turns, self.clock()):
+            self.wake.ring(Bell.OUTBOX)
+            log.info("reports sent", count=sent)
 
     async def _nudge(self, contact: ContactId, turn: int) -> None:
         """Remind somebody; who cannot be reminded is left alone, so that the others are."""

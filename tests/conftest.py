@@ -42,6 +42,7 @@ def pytest_configure() -> None:
 #: Files with tests that take many seconds each: begun first, so that no worker is at one while the others are done.
 LONG = (
     "e2e/test_month",
+    "e2e/test_digest_month",
     "e2e/test_kill",
     "e2e/test_processes",
     "e2e/test_french",

@@ -9,10 +9,10 @@ import pytest
 
 from bot.channels.templates import BODY_LIMIT, VALUE_LIMIT, approval_name, name_of, pressed, templates, variables
 from bot.channels.whatsapp import QUICK_TITLE, resources
-from dialogs import reminding
+from dialogs import agreed
 from dialogs.prompt import Template
 from dialogs.text import render
-from domain.policies import AGREED, MISSED, REMINDER
+from domain.policies import AGREED, DIGEST, MISSED, REMINDER
 from domain.words import LANGUAGES
 from tests.conftest import NOW
 from webhooks.simulator.twilio_content import TEMPLATE_NAME, created, submitted
@@ -40,7 +40,11 @@ def test_a_template_is_whole_sentences_of_ours_with_values_in_them(name: str) ->
     for body in (body_of(name), templates()[name]["types"]["twilio/text"]["body"]):
         assert not AT_THE_EDGE.search(body), body
         assert not ADJACENT.search(body), body
-    expected = {REMINDER: ["{{1}}", "{{2}}", "{{3}}", "{{4}}"], MISSED: ["{{1}}", "{{2}}"]}
+    expected = {
+        REMINDER: ["{{1}}", "{{2}}", "{{3}}", "{{4}}"],
+        MISSED: ["{{1}}", "{{2}}"],
+        DIGEST: ["{{1}}", "{{2}}", "{{3}}"],
+    }
     assert expected[name.partition("-")[0]] == BLANK.findall(body_of(name))
     assert [str(number) for number in range(1, len(BLANK.findall(body_of(name))) + 1)] == list(
         templates()[name]["variables"]
@@ -50,7 +54,7 @@ def test_a_template_is_whole_sentences_of_ours_with_values_in_them(name: str) ->
 @pytest.mark.parametrize("name", NAMES)
 def test_its_buttons_are_fixed_and_in_full(name: str) -> None:
     kind, _, language = name.partition("-")
-    labels = [render(label, language) for label in reminding.offered(kind).values()]
+    labels = [render(label, language) for label in agreed.offered(kind)]
     assert labels == [button["title"] for button in buttons_of(name)]
     assert [f"{kind}:{number}" for number in range(len(labels))] == [button["id"] for button in buttons_of(name)]
     assert all(len(label) <= QUICK_TITLE for label in labels)

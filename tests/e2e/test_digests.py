@@ -22,10 +22,10 @@ from domain.store import conversations, tables
 from domain.store import digests as store
 from tests.conftest import Clock
 from tests.domain.clinic import write_centre
+from tests.e2e import test_reminders as reminders
 from tests.e2e.clinic import Clinic
-from tests.e2e.people import Phone, labels, received
+from tests.e2e.people import Phone, labels, received, write_all
 from tests.e2e.staff import CHANNELS, GROUP, at, in_group, invited
-from tests.e2e.test_reminders import sms_of
 from webhooks.simulator.phones import TelegramPhone, TwilioPhone
 
 SMS = patients.Channel.SMS
@@ -302,7 +302,7 @@ async def test_without_a_template_it_goes_by_sms_and_its_numbers_act_there(
     nurse = await reader(idle, capsys, "whatsapp")
     await morning(idle, clock, MORNING + timedelta(days=1))
     assert 1 == await morning(idle, clock, clock.now + timedelta(seconds=5))
-    by_sms = sms_of(idle, nurse)
+    by_sms = reminders.sms_of(idle, nurse)
     assert "Harbour Practice, Wednesday 3 March" in received(by_sms)[-1]
     assert "nobody else comes today" in await heard(idle, by_sms, "1")
     assert 0 == await idle.value("SELECT count(*) FROM task")
@@ -332,3 +332,22 @@ async def test_a_button_of_an_old_digest_brings_the_day_as_it_stands(
     assert 200 == await nurse.tap("Next visits", shown.message_id)
     await idle.deliver()
     assert TITLE in received(nurse)[-1]
+
+
+async def test_a_number_means_what_came_last_the_digest_or_a_reminder_of_their_own_visit(
+    idle: Clinic, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nurse = await reader(idle, capsys, "sms")
+    await write_all(nurse, "slot", first="book")
+    await heard(idle, nurse, "Wednesday at 10:00")
+    assert "Reference" in await heard(idle, nurse, "Yes, book it")
+    visit = await reminders.starts_at(idle)
+    await reminders.pass_until(idle, clock, visit - timedelta(days=1))
+    assert "Reserved for you" in received(nurse)[-1]
+    assert 1 == await morning(idle, clock, at(7, day=3))
+    assert "Ana Silva comes" in await heard(idle, nurse, "1")
+    assert 0 == await reminders.accepted(idle)
+    await reminders.pass_until(idle, clock, visit - timedelta(hours=2))
+    assert "Reserved for you" in received(nurse)[-1]
+    await heard(idle, nurse, "1")
+    assert 1 == await reminders.accepted(idle)

@@ -94,16 +94,20 @@ async def test_each_that_cannot_be_used_is_named_with_the_reason(
         "missed-en": ("paused", ""),
         "missed-fr": ("approved", ""),
         "missed-es": ("approved", ""),
+        "digest-en": ("approved", ""),
+        "digest-fr": ("approved", ""),
+        "digest-es": ("approved", ""),
     } == found
-    assert {"missed-fr", "missed-es"} == await usable(idle)
+    digests = {"digest-en", "digest-fr", "digest-es"}
+    assert {"missed-fr", "missed-es", *digests} == await usable(idle)
     assert 1 == await run_check_templates(AS_TEXT, idle.app.settings)
     assert "reminder-en is rejected: it is promotional." in capsys.readouterr().out.splitlines()
 
     assert 0 == await run_provision(AS_TEXT, idle.app.settings)
     said = capsys.readouterr().out
-    assert "69 Content resources are ready, 2 of them new." in said
+    assert "72 Content resources are ready, 2 of them new." in said
     assert "reminder-en is rejected: it is promotional." in said
-    assert {"missed-fr", "missed-es", "reminder-fr", "reminder-es"} == await usable(idle)
+    assert {"missed-fr", "missed-es", "reminder-fr", "reminder-es", *digests} == await usable(idle)
 
 
 async def test_the_check_of_everything_names_them_too_but_for_those_that_are_awaited(idle: Clinic) -> None:
@@ -117,7 +121,7 @@ async def test_the_check_of_everything_names_them_too_but_for_those_that_are_awa
         "WhatsApp's template missed-fr is rejected: it is unclear",
         "WhatsApp's template missed-es is missing; run: frontdesk whatsapp provision",
     ] == await resource_faults(idle.app.settings, stored, notes.append)
-    assert 4 == len(notes)
+    assert 7 == len(notes)
     assert "WhatsApp's template reminder-en is pending: reminders go another way until it is approved" in notes
 
 
