@@ -63,7 +63,7 @@ WRONG = [
     ("TWILIO_MESSAGING_SERVICE_SID", "AC0123", "must look like MG"),
     ("WHATSAPP_TEMPLATES", "HX" + "0" * 32, "must look like reminder-en=HX and 32 hexadecimal digits, comma-separated"),
     ("WHATSAPP_TEMPLATES", "reminder-en=HX12", "must look like reminder-en=HX"),
-    ("WHATSAPP_TEMPLATES", f"reminder-de=HX{'0' * 32}", "with the names missed-en, missed-es, missed-fr, reminder-en"),
+    ("WHATSAPP_TEMPLATES", f"reminder-de=HX{'0' * 32}", "with the names digest-en, digest-es, digest-fr, missed-en"),
     ("WHATSAPP_TEMPLATES", f"reminder-en=HX{'0' * 32},", "must look like reminder-en=HX"),
     ("TWILIO_API_URL", "twilio", "must be an address"),
     ("TWILIO_CONTENT_URL", "//content", "must be an address"),
