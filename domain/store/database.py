@@ -152,7 +152,7 @@ class Database:
         try:
             async with _transaction(engine, "BEGIN IMMEDIATE", queue=self._queue) as connection:
                 yield connection
-                broken = (await connection.exec_driver_sql("pragma foreign_key_check")).all()
+                broken: list[Any] = list(await connection.exec_driver_sql("pragma foreign_key_check"))
                 if broken:
                     pairs = sorted({f"{row[0]} to {row[2]}" for row in broken})
                     raise BrokenReferenceError(f"references would be broken: {', '.join(pairs)}")
