@@ -12,6 +12,7 @@ import structlog
 from dialogs.desk import Desk
 from dialogs.sentences import OUR_CLINIC
 from domain import programmes
+from domain.booking import slot_found
 from domain.commands import Command, SlotFound
 from domain.context import Context
 from domain.handlers import handle
@@ -51,17 +52,21 @@ class TurnWorld:
             terms=source.terms,
             days=source.days,
             step_free=source.step_free,
+            practitioner=source.practitioner,
         )
         return [CentreOffer(centre=centre, distance_m=metres) for centre, metres in found]
 
     async def slots(self, source: FreeSlots, start: datetime, until: datetime, limit: int) -> list[SlotFound]:
         found = await self.work.appointments.free_slots(
-            source.centre, source.programme, start, until, limit, terms=source.terms
+            source.centre,
+            source.programme,
+            start,
+            until,
+            limit,
+            terms=source.terms,
+            practitioner=source.practitioner,
         )
-        return [
-            SlotFound(slot=slot.id, starts_at=slot.starts_at, ends_at=slot.ends_at, centre=slot.centre)
-            for slot in found
-        ]
+        return list(map(slot_found, found))
 
 
 @dataclass(slots=True)

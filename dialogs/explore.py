@@ -216,7 +216,12 @@ def example_args(script: str) -> tuple[Mapping[str, str], ...]:
     """Return the arguments with which *script* may be begun."""
     match script:
         case "book":
-            return ({}, {"centre": "1"}, {"programme": "example", "whom": "me", "centre": "1"})
+            return (
+                {},
+                {"centre": "1"},
+                {"programme": "example", "whom": "me", "centre": "1", "practitioner": "any"},
+                {"programme": "example", "whom": "me", "centre": "1", "seen-for": "heart"},
+            )
         case "manage":
             return ({}, {"wish": "move"}, {"wish": "cancel"}, {"visit": "1", "wish": "cancel"})
         case "reminder":

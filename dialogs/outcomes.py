@@ -11,8 +11,12 @@ from dialogs.staff_examples import results_for_staff
 from domain import commands, identity, mail_commands
 from domain.appointments import AppointmentId, SlotId, Status
 from domain.centres import Centre, CentreId, Position
+from domain.choosing import FindPractitioners, PractitionersFound
 from domain.patients import Channel, PatientId
+from domain.practitioner_ports import PractitionerOffer
+from domain.practitioners import Practitioner, PractitionerId
 from domain.queries import CentreOffer, CentresNear, Source
+from domain.words import Words
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
@@ -50,6 +54,21 @@ CHILD = commands.Person(id=PatientId(2), name="Tom Silva", birth=date(2015, 5, 4
 PLACE = commands.Place(label="Northfield", position=CENTRE.position)
 
 
+OFFER = PractitionerOffer(
+    practitioner=Practitioner(PractitionerId(1), "Dr Okafor"),
+    specialities=(Words.of("Heart"),),
+    centres=(CENTRE.id,),
+    first_at=SLOT.starts_at,
+    centre_name=CENTRE.name,
+    tz="UTC",
+)
+
+
+ANOTHER_OFFER = replace(
+    OFFER, practitioner=Practitioner(PractitionerId(2), "Dr Lee"), centres=tuple(map(CentreId, range(9)))
+)
+
+
 def results_of(command: commands.Command[Any], programme: str = "example") -> tuple[object, ...]:
     """Return examples of all that *command* can come to, the likeliest first; bookings are for *programme*."""
     claim = replace(CLAIM, programme=programme)
@@ -72,18 +91,36 @@ def results_of(command: commands.Command[Any], programme: str = "example") -> tu
             return (commands.CentreFound(CENTRE), commands.NoSuchCentre())
         case commands.OpenTask():
             return (commands.TaskOpened(),)
+        case FindPractitioners():
+            return tuple(_practitioners(command))
         case commands.RememberRecommendation():
             return (commands.Remembered(command.due_on),)
         case commands.FindFollowUp():
             return (NEXT_SLOT, commands.NoSlot())
         case commands.MyAppointments():
             another = replace(CLAIM, reference="DEF567", programme="withdrawn")
+            with_one = replace(claim, practitioner=Practitioner(PractitionerId(3), "Dr Ruiz"))
             second = replace(claim, dose="2", reference="GHJ234", starts_at=NEXT_SLOT.starts_at, moves=3)
-            return (commands.Mine((claim,)), commands.Mine(()), commands.Mine((claim, another, second)))
+            return (
+                commands.Mine((claim,)),
+                commands.Mine(()),
+                commands.Mine((claim, another, second)),
+                commands.Mine((with_one,)),
+            )
         case commands.PastAppointments(page):
             return tuple(_past(claim, page))
         case _:
             return _of_appointments(command, claim)
+
+
+def _practitioners(command: FindPractitioners) -> Iterator[PractitionersFound]:
+    """Yield whom was looked for, or others instead; else several, of whom one works at one centre, or nobody."""
+    if command.words:
+        yield PractitionersFound(offers=(OFFER,), is_limited=True)
+        yield PractitionersFound(offers=(OFFER,))
+    else:
+        yield PractitionersFound(offers=(OFFER, ANOTHER_OFFER), has_more=True)
+        yield PractitionersFound(offers=())
 
 
 def _of_appointments(command: commands.Command[Any], claim: commands.Claim) -> tuple[object, ...]:

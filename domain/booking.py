@@ -109,12 +109,24 @@ async def find_follow_up(command: commands.FindFollowUp, context: Context) -> co
         until,
         limit=200,
         terms=await after(first, command.terms, context.store),
+        practitioner=first.practitioner.id if first.practitioner else None,
     )
     fitting = [slot for slot in found if slot.id != first.id]
     best = min(fitting, key=lambda slot: (slot.day, abs(_of_day(slot) - _of_day(first))), default=None)
     if best is None:
         return commands.NoSlot()
-    return commands.SlotFound(slot=best.id, starts_at=best.starts_at, ends_at=best.ends_at, centre=best.centre)
+    return slot_found(best)
+
+
+def slot_found(slot: Slot) -> commands.SlotFound:
+    """Return a free place as the dialog shows it."""
+    return commands.SlotFound(
+        slot=slot.id,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        centre=slot.centre,
+        practitioner=slot.practitioner,
+    )
 
 
 def is_within(day: date, first: date | None, last: date | None) -> bool:

@@ -13,6 +13,8 @@ from domain.commands import Caller, Explained, Place
 from domain.linked import Addressed, Known, OpenCode, Side, Standing
 from domain.mail import Letter
 from domain.patients import Channel, ContactId, PatientId
+from domain.practitioner_ports import Practitioners
+from domain.practitioners import PractitionerId
 from domain.priority import ANYBODY, Terms
 from domain.queries import Days
 from domain.staff.ports import Staffing, StaffVisits
@@ -90,8 +92,12 @@ class Appointments(Protocol):
         limit: int,
         *,
         terms: Terms = ANYBODY,
+        practitioner: PractitionerId | None = None,
     ) -> list[Slot]:
-        """Return open slots with a place for such a person that start in [*start*, *until*), by time."""
+        """Return open slots with a place for such a person that start in [*start*, *until*), by time.
+
+        With *practitioner* only those with that one.
+        """
 
 
 class Stock(Protocol):
@@ -172,11 +178,13 @@ class Centres(Protocol):
         terms: Terms = ANYBODY,
         days: Days | None = None,
         step_free: bool = False,
+        practitioner: PractitionerId | None = None,
     ) -> list[tuple[Centre, float | None]]:
         """Return active centres with a place for such a person in [*start*, *until*), nearest first, with metres.
 
         It is asked *now*, else at *start*: what is kept for groups may be open to all by then. With *days*, the place
-        is on such days; with *step_free*, the centre is known to be so.
+        is on such days; with *step_free*, the centre is known to be so; with *practitioner*, the place is with that
+        one.
         """
 
 
@@ -340,6 +348,8 @@ class Store(Protocol):
     def communications(self) -> Communications: ...
     @property
     def mails(self) -> Mails: ...
+    @property
+    def practitioners(self) -> Practitioners: ...
     @property
     def staffing(self) -> Staffing: ...
     @property

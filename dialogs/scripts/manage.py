@@ -17,6 +17,7 @@ from dialogs.scripts import questions
 from dialogs.scripts.finding import find_centre
 from dialogs.scripts.reminder import silence
 from dialogs.scripts.told import moved, summary, title_of, to_take_along, visit_of
+from dialogs.scripts.whom_to_see import find_practitioner
 from dialogs.sentences import LINK_HINT
 from dialogs.text import Text, joined, say
 from dialogs.times import at_centre
@@ -215,7 +216,9 @@ async def _move(desk: Desk, claim: Claim, claims: tuple[Claim, ...]) -> Again | 
     if changes.moves and claim.moves >= changes.moves:
         return _too_often(changes.moves)
     terms = await _terms(programme, claim, _course(claim, claims).values())
-    centre = await find_centre(programme, last=None, named=claim.centre.id, terms=terms)
+    kept = claim.practitioner
+    whom = await find_practitioner(programme, terms=terms, known=str(kept.id) if kept else None, kept=kept)
+    centre = await find_centre(programme, last=None, named=claim.centre.id, terms=terms, whom=whom)
     if isinstance(centre, Again):
         return centre
     others = {dose: one.centre.local(one.starts_at).date() for dose, one in _course(claim, claims).items()}
@@ -227,7 +230,9 @@ async def _move(desk: Desk, claim: Claim, claims: tuple[Claim, ...]) -> Again | 
     )
     on = await ask(questions.days(), ANY_DAY)
     slot = await ask(
-        questions.slot_at(centre, programme, text=text, first=first, last=last, but=claim.slot, terms=terms, on=on)
+        questions.slot_at(
+            centre, programme, text=text, first=first, last=last, but=claim.slot, terms=terms, on=on, whom=whom
+        )
     )
     if not await ask(_sure_of(claim, slot)):
         return End(text=LEFT)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dialogs.desk import Desk
 from dialogs.prompt import MapPin, Visit
+from dialogs.reminding import seen_by
 from dialogs.text import Day, Joined, Text, Writable, joined, say
 from dialogs.times import at_centre
 from domain.appointments import Status
@@ -14,6 +15,7 @@ from domain.commands import Claim
 from domain.eligibility import Ineligible
 from domain.programmes import Programme
 
+BY_VIDEO = say("By video: you come by a link.")
 _STEPS: dict[bool | None, Text] = {True: say("Step-free access."), False: say("No step-free access.")}
 
 
@@ -35,13 +37,23 @@ def dose_lines(claims: Sequence[Claim]) -> list[Writable]:
     ]
 
 
+def with_whom(claims: Sequence[Claim]) -> list[Writable]:
+    """Return whom one is to see, each once, by name."""
+    return list(dict.fromkeys(line for claim in claims for line in seen_by(claim)))
+
+
 def booked(programme: Programme, claims: Sequence[Claim], channel: str) -> Joined:
     """Confirm a booking, with what the programme has to say there on *channel*."""
     own = programme.policy.confirmation.words(channel)
     return joined(
         say("Booked."),
         joined(
-            *map(referred, claims), programme.title, claims[0].patient_name, address(claims[0].centre), between="\n"
+            *map(referred, claims),
+            programme.title,
+            *with_whom(claims),
+            claims[0].patient_name,
+            address(claims[0].centre),
+            between="\n",
         ),
         programme.bring if programme.bring.pairs else None,
         own if own.pairs else None,
@@ -56,7 +68,7 @@ def moved(claim: Claim, title: Writable) -> Joined:
 
 def summary(claim: Claim, title: Writable) -> Joined:
     """Return all that matters of a booking."""
-    return joined(referred(claim), title, claim.patient_name, address(claim.centre), between="\n")
+    return joined(referred(claim), title, *with_whom([claim]), claim.patient_name, address(claim.centre), between="\n")
 
 
 def referred(claim: Claim) -> Text:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.appointments import OPEN, Appointment, AppointmentId, Promise, Slot, SlotId, Status, new_reference
 from domain.centres import Centre, CentreId
 from domain.patients import ContactId, PatientId
+from domain.practitioners import Practitioner, PractitionerId
 from domain.priority import ANYBODY, Terms
 from domain.stock import open_until
 from domain.store.centres import centre_of
@@ -22,7 +23,7 @@ from domain.store.prepared import Prepared
 from domain.store.searches import CENTRE, has_place
 from domain.store.stamp import Stamp
 from domain.store.stock import SqlStock
-from domain.store.tables import appointment, audit_event, centre, outbox, patient, slot, stock
+from domain.store.tables import appointment, audit_event, centre, outbox, patient, practitioner, slot, stock
 from domain.store.types import Id
 
 _SLOT = [
@@ -35,6 +36,12 @@ _SLOT = [
     slot.c.taken,
     slot.c.status.label("slot_status"),
     slot.c.reserve,
+    slot.c.practitioner_id,
+    select(practitioner.c.name)
+    .where(practitioner.c.id == slot.c.practitioner_id)
+    .correlate(slot)
+    .scalar_subquery()
+    .label("practitioner_name"),
 ]
 _SLOTS = select(*_SLOT, *CENTRE).join_from(slot, centre, slot.c.centre_id == centre.c.id)
 APPOINTMENT = (
@@ -51,6 +58,7 @@ APPOINTMENT = (
         appointment.c.priority_group,
         appointment.c.moves,
         appointment.c.quiet,
+        appointment.c.requested_at,
         patient.c.name.label("patient_name"),
         *_SLOT,
         *CENTRE,
@@ -97,19 +105,22 @@ _BY_REFERENCE = Prepared(
     APPOINTMENT.where(appointment.c.reference == bindparam("reference")).with_for_update(of=appointment)
 )
 _ZONE = Prepared(select(centre.c.tz).where(centre.c.id == bindparam("id")))
+_THEIRS = slot.c.practitioner_id == bindparam("practitioner", type_=Id)
 _FREE = {
-    has_priority: Prepared(
+    (has_priority, of_one): Prepared(
         _SLOTS.where(
             slot.c.centre_id == bindparam("centre"),
             slot.c.programme == bindparam("programme"),
             slot.c.starts_at >= bindparam("start"),
             slot.c.starts_at < bindparam("until"),
             has_place(has_priority=has_priority),
+            *((_THEIRS,) if of_one else ()),
         )
         .order_by(slot.c.starts_at)
         .limit(bindparam("most", type_=Integer))
     )
     for has_priority in (False, True)
+    for of_one in (False, True)
 }
 _claimed, _writer = appointment.alias("claimed"), bindparam("contact", type_=Id)
 _OF_CONTACT = Prepared(
@@ -321,11 +332,14 @@ class SqlAppointments:
         limit: int,
         *,
         terms: Terms = ANYBODY,
+        practitioner: PractitionerId | None = None,
     ) -> list[Slot]:
         if terms.products:
             until = await self._last_dose(centre, until, terms)
         values = {"centre": centre, "programme": programme, "start": start, "until": until, "most": limit}
-        rows = await _FREE[terms.has_priority].all(self._connection, values)
+        of_one = practitioner is not None
+        wanted = _FREE[terms.has_priority, of_one]
+        rows = await wanted.all(self._connection, {**values, "practitioner": practitioner} if of_one else values)
         here = centre_of(rows[0]) if rows else None  # all of them are at the same centre
         return [_slot(row, here) for row in rows]
 
@@ -380,6 +394,9 @@ def _slot(row: Any, at: Centre | None = None) -> Slot:
         taken=row.taken,
         is_open=row.slot_status == "free",
         reserve=row.reserve,
+        practitioner=Practitioner(PractitionerId(row.practitioner_id), row.practitioner_name)
+        if row.practitioner_id is not None
+        else None,
     )
 
 
@@ -397,4 +414,5 @@ def appointment_of(row: Any) -> Appointment:
         promise=Promise(row.product, row.product_day, row.priority_group) if row.product else None,
         moves=row.moves,
         quiet=row.quiet,
+        requested_at=row.requested_at,
     )

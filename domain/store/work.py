@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.store.appointments import SqlAppointments
 from domain.store.centres import SqlCentres
+from domain.store.choosing import SqlPractitioners
 from domain.store.codes import SqlCodes
 from domain.store.communications import SqlCommunications
 from domain.store.joining import SqlJoining
@@ -28,6 +29,7 @@ class Work:
         self.people = SqlPeople(connection, stamp)
         self.centres = SqlCentres(connection)
         self.stock = SqlStock(connection)
+        self.practitioners = SqlPractitioners(connection)
         self.recommendations = SqlRecommendations(connection, stamp)
         self.reminders = SqlReminders(connection, stamp)
         self.codes = SqlCodes(connection, stamp)

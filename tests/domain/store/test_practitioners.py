@@ -20,7 +20,7 @@ from domain.store import catalogue, practitioners, publishing, stocktaking
 from domain.store.database import Connection
 from domain.store.occupancy import Occupied, ticks
 from domain.store.practitioners import Known
-from domain.store.tables import occupancy, slot
+from domain.store.tables import occupancy, practitioner, slot
 from tests.conftest import STAMP
 from tests.domain.clinic import Clinic, together, write_centre, write_slot
 
@@ -77,6 +77,11 @@ async def starts(clinic: Clinic, day: date = MONDAY) -> list[str]:
     async with clinic.database.read() as connection:
         found = select(slot.c.starts_at).where(slot.c.status == "free").order_by(slot.c.starts_at)
         return [f"{at:%H:%M}" for at in (await connection.execute(found)).scalars() if at.date() == day]
+
+
+async def whose(connection: Connection) -> int:
+    """Return the id of the only practitioner."""
+    return int((await connection.execute(select(practitioner.c.id))).scalar_one())
 
 
 # ---- lists
@@ -249,10 +254,10 @@ async def test_the_database_refuses_what_nobody_looked_at(clinic: Clinic) -> Non
     late = datetime(2027, 3, 8, 10, 55, tzinfo=UTC)
     with pytest.raises(IntegrityError):
         async with clinic.database.begin() as connection:
-            await write_slot(connection, late, practitioner_id=1)
+            await write_slot(connection, late, practitioner_id=await whose(connection))
     async with clinic.database.begin() as connection:
         await connection.execute(update(slot).where(slot.c.ends_at > late).values(status="busy-unavailable"))
-        await write_slot(connection, late, practitioner_id=1)
+        await write_slot(connection, late, practitioner_id=await whose(connection))
     with pytest.raises(IntegrityError):
         async with clinic.database.begin() as connection:
             await connection.execute(update(slot).values(status="free"))
@@ -264,7 +269,7 @@ async def test_time_that_is_looked_at_is_what_the_database_keeps(clinic: Clinic)
     await publish(clinic, 1)
     async with clinic.database.begin() as connection:
         start = datetime(2027, 3, 8, 8, tzinfo=UTC)
-        occupied = await Occupied.of(connection, 1, start, start + 4 * timedelta(hours=1))
+        occupied = await Occupied.of(connection, await whose(connection), start, start + 4 * timedelta(hours=1))
         kept = set((await connection.execute(select(occupancy.c.tick))).scalars())
         await connection.execute(update(slot).values(status="busy-unavailable"))
         left = (await connection.execute(select(occupancy.c.tick))).scalars().all()
