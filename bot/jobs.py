@@ -17,6 +17,7 @@ from bot.log import problem
 from bot.metrics import QUEUED, WAITING
 from bot.recommendations import tell_due
 from bot.reminders import remind_due
+from bot.requests import expire_due
 from bot.turns import Turns
 from bot.wake import Bell, Wake
 from domain.patients import ContactId
@@ -86,6 +87,8 @@ class Jobs:
             log.info("kept places released", count=released)
         for contact, turn in silent:
             await self._nudge(contact, turn)
+        if gone := await expire_due(self.database, now):
+            log.info("requests unanswered", count=gone)
         if reminded := await remind_due(self.turns, now):
             self.wake.ring(Bell.OUTBOX)
             log.info("reminded", count=reminded)

@@ -11,10 +11,12 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot import visit_notices
 from bot.channels.twilio_codes import explained
 from bot.log import problem
 from bot.messages import dump_outgoing
 from bot.turns import Turns
+from bot.unasked import WINDOW
 from dialogs import reminding
 from dialogs.desk import Desk
 from dialogs.prompt import Choice, Prompt, Template
@@ -42,8 +44,6 @@ log = structlog.get_logger()
 
 _AT_ONCE = 50
 _LEASE = timedelta(seconds=30)  # so long a worker may take over so many; another one goes on after it
-#: WhatsApp takes free words for 24 hours after somebody wrote; some minutes are for the way.
-WINDOW = timedelta(hours=24) - timedelta(minutes=10)
 _WORTH = timedelta(days=7)  # how long after a visit it is worth while to say that it was missed
 
 
@@ -72,6 +72,8 @@ async def _guarded(due: Due, desk: Desk, turns: Turns, now: datetime) -> bool:
     """Tell one; who cannot be told for whatever reason is in nobody's way."""
     try:
         async with turns.database.begin() as connection:
+            if due.kind in visit_notices.TO_STAFF | visit_notices.TO_PEOPLE:
+                return await visit_notices.tell(connection, due, desk, turns, now)
             return await _tell(connection, due, desk, turns, now)
     except Exception as failure:  # noqa: BLE001  the job's edge
         log.error("reminder failed", reminder=due.id, problem=problem(failure))

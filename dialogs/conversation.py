@@ -388,7 +388,7 @@ class Turn:
                 return Goto(script="manage", args=(("wish", intent.value),))
             case Intent.BOOKINGS:
                 return Goto(script="manage")
-            case Intent.PERSON | Intent.PAST | Intent.EMAIL | Intent.LINK | Intent.SILENCE:
+            case Intent.PERSON | Intent.PAST | Intent.EMAIL | Intent.LINK | Intent.SILENCE | Intent.HERE:
                 return Goto(script=intent.value)
             case Intent.NO_EMAIL:
                 return Goto(script="email", args=(("wish", "none"),))

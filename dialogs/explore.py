@@ -230,6 +230,10 @@ def example_args(script: str) -> tuple[Mapping[str, str], ...]:
             return ({}, {"wish": "none"})
         case "home":
             return ({}, {"under": "yes"})
+        case "instead":
+            return ({"visit": "1", "slot": "2"},)
+        case "here":
+            return ({}, {"visit": "1"})
         case "link":
             return ({}, {"code": "123456"})
         case _:

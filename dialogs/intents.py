@@ -37,6 +37,7 @@ class Intent(StrEnum):
     NOT_ME = "not-me"
     SILENCE = "silence"
     QUIET = "quiet"
+    HERE = "here"
 
 
 SWITCHES = {Intent.ENGLISH: "en", Intent.FRENCH: "fr", Intent.SPANISH: "es"}
@@ -95,6 +96,9 @@ _PHRASES: dict[Intent, str] = {
     Intent.QUIET: "no reminders|no more reminders|no reminders for this visit|stop reminders|stop reminding me|"
     "plus de rappels|plus de rappel|pas de rappel|pas de rappels|aucun rappel|"
     "sin recordatorios|no mas recordatorios|ningun recordatorio|no quiero recordatorios",
+    Intent.HERE: "i am here|i m here|i am waiting|i m waiting|i am ready|"
+    "je suis la|j attends|je suis pret|je suis prete|"
+    "estoy aqui|ya estoy aqui|ya estoy|estoy esperando|estoy listo|estoy lista",
     Intent.HELLO: "hello|hi|hey|good morning|good afternoon|good evening|hi there|hello there|"
     "bonjour|salut|bonsoir|coucou|hola|buenos dias|buenas tardes|buenas noches|buenas",
     Intent.NOT_ME: "wrong number|wrong person|this is not me|that is not me|it is not me|this isn t me|that isn t me|"

@@ -16,6 +16,7 @@ from domain.patients import Channel, PatientId
 from domain.practitioner_ports import PractitionerOffer
 from domain.practitioners import Practitioner, PractitionerId
 from domain.queries import CentreOffer, CentresNear, Source
+from domain.video import HereTold, NoVideoVisit, SayHere, TooEarly
 from domain.words import Words
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -130,7 +131,16 @@ def _of_appointments(command: commands.Command[Any], claim: commands.Claim) -> t
             lapsed = commands.Held((claim,), NOW - timedelta(minutes=1))
             return (commands.Held(_claims(command.wanted, claim), FAR), gone, commands.AlreadyBooked(claim), lapsed)
         case commands.BookSlots():
-            return (commands.Booked(_claims(command.wanted, claim)), gone, commands.AlreadyBooked(claim))
+            claims = _claims(command.wanted, claim)
+            asked = tuple(replace(one, practitioner=OFFER.practitioner, answer_by=FAR) for one in claims)
+            return (
+                commands.Booked(claims),
+                gone,
+                commands.AlreadyBooked(claim),
+                commands.AlreadyBooked(asked[0]),
+                commands.Requested(claims, FAR),
+                commands.Requested(asked, FAR),
+            )
         case commands.MoveAppointment():
             late, often = commands.TooLate(NOW), commands.TooOften(3)
             return (commands.Moved(claim), gone, commands.NotOpen(), late, often)
@@ -191,6 +201,9 @@ def _of_email(command: commands.Command[Any]) -> tuple[object, ...]:
             return (mail_commands.EmailConfirmed(), mail_commands.WrongCode(), mail_commands.CodeGone())
         case mail_commands.ForgetEmail():
             return (mail_commands.EmailForgotten(),)
+        case SayHere():
+            with_one = replace(CLAIM, practitioner=OFFER.practitioner)
+            return (HereTold(with_one), HereTold(CLAIM), TooEarly(CLAIM), NoVideoVisit())
         case _:
             return results_for_staff(command)
 

@@ -277,15 +277,26 @@ class Booked:
     claims: tuple[Claim, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """The places are kept for this person until whoever is to see them has answered, at the latest by *until*."""
+
+    claims: tuple[Claim, ...]
+    until: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BookSlots(Command[Booked | SlotGone | AlreadyBooked]):
-    """Book what is held; where the hold has run out, take the places again if they are free."""
+class BookSlots(Command[Booked | Requested | SlotGone | AlreadyBooked]):
+    """Book what is held; where the hold has run out, take the places again if they are free.
+
+    Where the programme wants it confirmed by whoever is to see the person, it is requested.
+    """
 
     patient: PatientId
     programme: str
     wanted: tuple[DoseSlot, ...]
     terms: Terms = ANYBODY
-    results: ClassVar = (Booked, SlotGone, AlreadyBooked)
+    results: ClassVar = (Booked, Requested, SlotGone, AlreadyBooked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from domain.mailing import handle_email
 from domain.places import places_called
 from domain.proving import handle_proving
 from domain.staff.handlers import handle_staff
+from domain.video import SayHere, say_here
 
 
 async def handle(command: commands.Command[Any], context: Context) -> object:
@@ -66,6 +67,8 @@ async def _handle_people(command: commands.Command[Any], context: Context) -> ob
         case commands.FindCentre():
             centre = await store.centres.centre(command.centre)
             return commands.CentreFound(centre) if centre else commands.NoSuchCentre()
+        case SayHere():
+            return await say_here(command, context)
         case FindPractitioners():
             return await find_practitioners(command, context)
         case commands.OpenTask():

@@ -17,7 +17,7 @@ from domain.practitioner_ports import Practitioners
 from domain.practitioners import PractitionerId
 from domain.priority import ANYBODY, Terms
 from domain.queries import Days
-from domain.staff.ports import Staffing, StaffVisits
+from domain.staff.ports import Staffing, StaffRequests, StaffVisits
 from domain.stock import Supply
 
 
@@ -74,11 +74,12 @@ class Appointments(Protocol):
         promise: Promise | None = None,
         moves: int | None = None,
         quiet: bool | None = None,
+        requested_at: datetime | None = None,
     ) -> None:
         """Change an appointment, raising its version; *expires_at* is set as given, and with *slot* the *promise*."""
 
     async def appointments_of(self, contact: ContactId, now: datetime) -> list[Appointment]:
-        """Return the booked appointments still to come of the contact's people, by time."""
+        """Return what the contact's people have booked or requested that is still to come, by time."""
 
     async def past_of(self, contact: ContactId, now: datetime, *, limit: int, offset: int = 0) -> list[Appointment]:
         """Return what the contact's people had booked that is over or cancelled, newest first."""
@@ -200,6 +201,9 @@ class Reminders(Protocol):
 
     async def plan(self, of: Appointment, planned: Iterable[tuple[str, datetime]]) -> None:
         """Plan reminders of an appointment as it stands, as (kind, when due)."""
+
+    async def plan_once(self, of: Appointment, kind: str, due_at: datetime) -> bool:
+        """Plan one more, unless it was for the appointment as it stands; say whether it is new."""
 
     async def silence(self, appointment_id: AppointmentId) -> None:
         """Drop what still waits to be said of an appointment."""
@@ -354,3 +358,5 @@ class Store(Protocol):
     def staffing(self) -> Staffing: ...
     @property
     def staff_visits(self) -> StaffVisits: ...
+    @property
+    def staff_requests(self) -> StaffRequests: ...

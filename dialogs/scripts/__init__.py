@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dialogs.scripts.book import book
+from dialogs.scripts.booked import instead
 from dialogs.scripts.email import email
+from dialogs.scripts.here import here
 from dialogs.scripts.home import home
 from dialogs.scripts.language import language
 from dialogs.scripts.link import link
@@ -28,5 +30,7 @@ SCRIPTS: dict[str, Maker] = {
     "link": link,
     "prove": prove,
     "silence": silence,
+    "instead": instead,
+    "here": here,
     **STAFF_SCRIPTS,
 }

@@ -12,10 +12,11 @@ from dialogs.questions import Narrow, Option, Question
 from dialogs.readers.limits import ANY_DAY
 from dialogs.script import Again, End, ask, do, fingerprint
 from dialogs.scripts import questions
+from dialogs.scripts.booked import confirmed
 from dialogs.scripts.finding import find_centre
 from dialogs.scripts.later import ineligible
 from dialogs.scripts.screening import screening
-from dialogs.scripts.told import BY_VIDEO, address, already_booked, booked, dose_lines, to_take_along, with_whom
+from dialogs.scripts.told import BY_VIDEO, address, already_booked, dose_lines, requested, with_whom
 from dialogs.scripts.whom_to_see import Whom, find_practitioner
 from dialogs.text import Clock, Day, joined, say
 from domain.centres import Centre, CentreId
@@ -36,6 +37,7 @@ from domain.commands import (
     NoSlot,
     OpenTask,
     Person,
+    Requested,
     SlotFound,
     SlotGone,
     WhoIsThis,
@@ -247,8 +249,10 @@ async def _last_look(desk: Desk, visits: _Visits, held: Held, wanted: tuple[Dose
             return _other_place(visits, gone)
         case AlreadyBooked(claim):
             return End(text=already_booked(programme, claim))
+        case Requested(claims, until):
+            return End(text=requested(programme, claims, until))
         case Booked(claims):
-            return End(text=booked(programme, claims, desk.channel), extras=to_take_along(claims))
+            return await confirmed(desk, programme, claims)
         case never:
             assert_never(never)
 

@@ -8,7 +8,20 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Integer, String, bindparam, exists, insert, literal_column, or_, select, tuple_, union, update
+from sqlalchemy import (
+    Integer,
+    String,
+    and_,
+    bindparam,
+    exists,
+    insert,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    union,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.appointments import OPEN, Appointment, AppointmentId, Promise, Slot, SlotId, Status, new_reference
@@ -68,6 +81,9 @@ APPOINTMENT = (
     .join(patient, appointment.c.patient_id == patient.c.id)
 )
 
+#: Requests lapse in another way: their people are told so.
+_IS_HOLD = and_(appointment.c.status == literal_column("'pending'"), appointment.c.requested_at.is_(None))
+_IS_REQUEST = and_(appointment.c.status == literal_column("'pending'"), appointment.c.requested_at.is_not(None))
 _IS_OPEN = appointment.c.status.in_([literal_column(f"'{status}'") for status in OPEN])  # in words, as the index has it
 
 
@@ -131,7 +147,7 @@ _OF_CONTACT = Prepared(
                 select(outbox.c.appointment_id).where(outbox.c.contact_id == _writer, outbox.c.menu < 0),
             )
         ),
-        appointment.c.status.in_([literal_column("'booked'"), literal_column("'arrived'")]),
+        or_(appointment.c.status.in_([literal_column("'booked'"), literal_column("'arrived'")]), _IS_REQUEST),
         slot.c.ends_at > bindparam("now"),
     ).order_by(slot.c.starts_at)
 )
@@ -205,7 +221,7 @@ class SqlAppointments:
         lapsed = (
             select(appointment.c.id)
             .join_from(appointment, slot, appointment.c.slot_id == slot.c.id)
-            .where(appointment.c.status == Status.PENDING, appointment.c.expires_at <= now)
+            .where(_IS_HOLD, appointment.c.expires_at <= now)
             .with_for_update(skip_locked=True)
         )
         if slot_id is not None:
@@ -229,7 +245,7 @@ class SqlAppointments:
             select(slot.c.centre_id, appointment.c.product)
             .join_from(appointment, slot, appointment.c.slot_id == slot.c.id)
             .where(
-                appointment.c.status == Status.PENDING,
+                _IS_HOLD,
                 appointment.c.expires_at <= now,
                 appointment.c.product.is_not(None),
             )
@@ -294,6 +310,7 @@ class SqlAppointments:
         promise: Promise | None = None,
         moves: int | None = None,
         quiet: bool | None = None,
+        requested_at: datetime | None = None,
     ) -> None:
         values: dict[str, Any] = {
             "expires_at": expires_at,
@@ -304,7 +321,8 @@ class SqlAppointments:
             values["status"] = status
         if slot is not None:
             values |= {"slot_id": slot, **_promised(promise)}
-        values |= {name: value for name, value in (("moves", moves), ("quiet", quiet)) if value is not None}
+        others = {"moves": moves, "quiet": quiet, "requested_at": requested_at}
+        values |= {name: value for name, value in others.items() if value is not None}
         new = {f"new_{name}": value for name, value in values.items()}
         await _change(tuple(values)).run(self._connection, {"wanted": appointment, **new})
 

@@ -190,6 +190,11 @@ async def save(
     await _SAVE.run(connection, {"wanted": conversation_id, **values})
 
 
+async def keep_state(connection: AsyncConnection, conversation_id: ConversationId, state: dict[str, Any]) -> None:
+    """Write the state alone: something was said, and nothing heard."""
+    await connection.execute(update(conversation).where(conversation.c.id == conversation_id).values(state=state))
+
+
 async def stop(connection: AsyncConnection, contact_id: ContactId, *, at: datetime, reason: str) -> None:
     """Record that a contact gets no more messages since *at*, and why; what a person said is not replaced."""
     stopped = update(contact).where(contact.c.id == contact_id).values(stopped_at=at, stop_reason=reason)

@@ -15,6 +15,7 @@ from domain.store.people import SqlPeople
 from domain.store.proofs import SqlProofs
 from domain.store.recommendations import SqlRecommendations
 from domain.store.reminders import SqlReminders
+from domain.store.staff_requests import SqlStaffRequests
 from domain.store.staff_visits import SqlStaffVisits
 from domain.store.staffing import SqlStaffing
 from domain.store.stamp import Stamp
@@ -39,3 +40,4 @@ class Work:
         self.mails = SqlMails(connection, stamp)
         self.staffing = SqlStaffing(connection, stamp)
         self.staff_visits = SqlStaffVisits(connection, stamp)
+        self.staff_requests = SqlStaffRequests(connection)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dialogs.scripts.staff.home import staff
 from dialogs.scripts.staff.join import call_me, invite, join, leave_staff, team
+from dialogs.scripts.staff.requests import present, request, requests
 from dialogs.scripts.staff.visits import find, mark, visits
 from dialogs.stage import Maker
 
@@ -17,4 +18,7 @@ STAFF_SCRIPTS: dict[str, Maker] = {
     "find": find,
     "mark": mark,
     "visits": visits,
+    "requests": requests,
+    "request": request,
+    "present": present,
 }

@@ -157,7 +157,9 @@ def _arrivals(found: Sequence[StaffVisit]) -> Iterator[Offer]:
 
 def _whole(desk: Desk, visit: StaffVisit) -> Joined:
     return joined(
-        _short(visit), joined(_title(desk, visit), visit.centre.name, STATES[visit.status], between=", "), between="\n"
+        _short(visit),
+        joined(_title(desk, visit), visit.practitioner or None, visit.centre.name, STATES[visit.status], between=", "),
+        between="\n",
     )
 
 
