@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.messages import Inbound
+from dialogs.conversation import picked_of
 from dialogs.courtesies import courtesy_of
 from dialogs.intents import intent_of
 from dialogs.reminding import Wish, wish_at, wish_in
@@ -60,9 +61,19 @@ async def reply_in(
     if opened.reminded_at is None or (state.frames and opened.reminded_at <= opened.heard_at):
         return None
     lately = await reminders.told_lately(connection, opened.contact, now - reminders.ANSWERABLE)
+    if _answers_notice(state, said.text, lately):
+        return None
     if state.frames:  # the question that is open may be the last thing they saw
         lately = [one for one in lately if one.sent_at > opened.heard_at]
     return _of_several(lately, said.text, state)
+
+
+def _answers_notice(state: State, text: str, lately: Sequence[Told]) -> bool:
+    """Say whether *text* names what stands under a notice that was said unasked after the last reminder."""
+    notice = state.last_shown()
+    if notice is None or notice.at is None or any(one.sent_at > notice.at for one in lately):
+        return False
+    return picked_of(notice, text, state.language) is not None
 
 
 async def _pressed(connection: Connection, opened: Opened, message: Inbound, kind: str, now: datetime) -> Reply | None:

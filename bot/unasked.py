@@ -59,7 +59,7 @@ async def say(
     if to is None:
         return None
     said = make(to.channel)
-    first = _message(said, state)
+    first = _message(said, state, now)
     if isinstance(first, Prompt):
         await conversations.keep_state(connection, opened.id, (opened.state or {}) | state.to_json())
     await outbox.queue(
@@ -85,7 +85,7 @@ def _captioned(one: Outgoing, state: State) -> Outgoing:
     return replace(one, caption=render(sentences.CALENDAR, state.language)) if isinstance(one, Visit) else one
 
 
-def _message(said: Unasked, state: State) -> Prompt | Line:
+def _message(said: Unasked, state: State, now: datetime) -> Prompt | Line:
     text = render(said.text, state.language)
     if not said.offers:
         return Line(text=text)
@@ -95,7 +95,7 @@ def _message(said: Unasked, state: State) -> Prompt | Line:
         Begins(label=choice.label, script=one.goto.script, args=one.goto.args)
         for choice, one in zip(choices, said.offers, strict=True)
     ]
-    notice = state.add_notice(text, begins)
+    notice = state.add_notice(text, begins, at=now)
     return Prompt(text=text, menu=notice.menu, choices=tuple(choices), language=state.language)
 
 

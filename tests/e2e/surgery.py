@@ -27,7 +27,7 @@ _CENTRE = {"address": "1 Quay Street", "town": "Bristol", "postcode": "BS1 1XX",
 
 
 async def write_surgery(database: Database, *, today: date, **more: Any) -> None:
-    """Write two centres in two towns: Dr Okafor is at the first in the morning, Dr Ruiz at both, from ten or from two."""
+    """Write two centres in two towns: Dr Okafor is at the first, Dr Ruiz at both, from ten or from two."""
     hours = [
         OKAFOR | _HOURS | {"centre": "small", "from": "09:00", "until": "12:00"},
         RUIZ | _HOURS | {"centre": "small", "from": "10:00", "until": "12:00"},
