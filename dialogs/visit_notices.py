@@ -18,7 +18,6 @@ from domain.commands import Claim, SlotFound
 CONFIRM = say("Confirm")
 DECLINE = say("Decline")
 I_AM_HERE = say("I am here")
-OTHER_TIMES = say("Other times")
 
 
 def answering(appointment: int) -> tuple[Offer, ...]:

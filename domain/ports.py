@@ -18,6 +18,7 @@ from domain.practitioners import PractitionerId
 from domain.priority import ANYBODY, Terms
 from domain.queries import Days
 from domain.staff.ports import Staffing, StaffRequests, StaffVisits
+from domain.staff.shift_ports import PractitionerShifts
 from domain.stock import Supply
 
 
@@ -358,5 +359,7 @@ class Store(Protocol):
     def staffing(self) -> Staffing: ...
     @property
     def staff_visits(self) -> StaffVisits: ...
+    @property
+    def shifts(self) -> PractitionerShifts: ...
     @property
     def staff_requests(self) -> StaffRequests: ...

@@ -10,12 +10,12 @@ import functools
 
 from dialogs.readers.fold import fold
 from dialogs.script import Goto
-from dialogs.staff_words import joining, requests, visits
+from dialogs.staff_words import joining, requests, shifts, visits
 from dialogs.staff_words.joining import join_code_in
 
 __all__ = ["join_code_in", "wish_in"]
 
-_SUBJECTS = (joining, requests, visits)
+_SUBJECTS = (joining, requests, shifts, visits)
 _LONGEST = 160
 
 

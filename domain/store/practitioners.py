@@ -159,7 +159,7 @@ async def _keep_shifts(
         spans = [(schedules[known.centres[row.centre].id, row.programme], rule) for row in told for rule in row.rules]
         stood = await replace_day(connection, own, day, spans)
         if people := await must_move_first(connection, own, day):
-            await _restore_day(connection, own, day, stood)
+            await restore_day(connection, own, day, stood)
             first = lack("{count} people have places on {day} that would go; move them first.", count=people, day=day)
             refused += [first.refused(line=row.line, key=row.key, name=row.name) for row in told]
         else:
@@ -168,22 +168,28 @@ async def _keep_shifts(
 
 
 async def replace_day(
-    connection: AsyncConnection, own: int, day: date, spans: Iterable[tuple[int, WeeklyRule]]
+    connection: AsyncConnection,
+    own: int,
+    day: date,
+    spans: Iterable[tuple[int, WeeklyRule]],
+    *,
+    actor: str = "import",
 ) -> list[dict[str, Any]]:
     """Let only *spans*, each of a schedule, hold for a practitioner on *day*, none for a day off; return what did."""
     stood = await shifts_on(connection, own, day)
-    await _restore_day(connection, own, day, list(_rows_of(own, day, spans)))
+    await restore_day(connection, own, day, [{**row, "made_by": actor} for row in _rows_of(own, day, spans)])
     return stood
 
 
 async def shifts_on(connection: AsyncConnection, own: int, day: date) -> list[dict[str, Any]]:
     """Return the rows that say what holds on a day instead of the weekly rules."""
-    names = ("practitioner_id", "day", "schedule_id", "rule")
+    names = ("practitioner_id", "day", "schedule_id", "rule", "made_by")
     wanted = select(*(shift.c[name] for name in names)).where(shift.c.practitioner_id == own, shift.c.day == day)
     return [dict(zip(names, row, strict=True)) for row in await connection.execute(wanted.order_by(shift.c.id))]
 
 
-async def _restore_day(connection: AsyncConnection, own: int, day: date, rows: list[dict[str, Any]]) -> None:
+async def restore_day(connection: AsyncConnection, own: int, day: date, rows: list[dict[str, Any]]) -> None:
+    """Let *rows*, as `replace_day` returned them, say what holds on a day."""
     await connection.execute(delete(shift).where(shift.c.practitioner_id == own, shift.c.day == day))
     if rows:
         await connection.execute(insert(shift), rows)

@@ -18,17 +18,22 @@ from domain.store.tables import slot
 _CLOSED = "busy-unavailable"
 
 
-async def must_move_first(connection: AsyncConnection, practitioner_id: int, day: date) -> int:
-    """Return how many people have places on *day* that a practitioner does not give any more by rules and shifts."""
-    return sum(row.taken for row in await _to_go(connection, practitioner_id, day))
+async def must_move_first(
+    connection: AsyncConnection, practitioner_id: int, day: date, *, after: datetime | None = None
+) -> int:
+    """Return how many people have places on *day* that a practitioner does not give any more by rules and shifts.
+
+    With *after* only slots that start after it count.
+    """
+    return sum(row.taken for row in await _to_go(connection, practitioner_id, day, after))
 
 
-async def settle(connection: AsyncConnection, practitioner_id: int, day: date) -> int:
+async def settle(connection: AsyncConnection, practitioner_id: int, day: date, *, after: datetime | None = None) -> int:
     """Let the published slots of *day* be those that are planned, as far as nobody has a place; return how many went.
 
     Slots that are planned and closed are opened again, unless the practitioner is elsewhere then.
     """
-    gone = [row.id for row in await _to_go(connection, practitioner_id, day) if not row.taken]
+    gone = [row.id for row in await _to_go(connection, practitioner_id, day, after) if not row.taken]
     if gone:
         await connection.execute(update(slot).where(slot.c.id.in_(gone), slot.c.taken == 0).values(status=_CLOSED))
     for own in await _schedules(connection, practitioner_id):
@@ -62,14 +67,14 @@ async def _open(connection: AsyncConnection, own: Any, closed: list[tuple[Any, P
         await connection.execute(update(slot).where(slot.c.id.in_(free)).values(status="free"))
 
 
-async def _to_go(connection: AsyncConnection, practitioner_id: int, day: date) -> list[Any]:
+async def _to_go(connection: AsyncConnection, practitioner_id: int, day: date, after: datetime | None) -> list[Any]:
     """Return the open slots of a day that are published and not planned."""
     found: list[Any] = []
     for own in await _schedules(connection, practitioner_id):
         planned = {one.starts_at for one in await _planned(connection, own, day)}
         published = await _published(connection, own, day)
         found += [row for row in published if row.status != _CLOSED and row.starts_at not in planned]
-    return found
+    return [row for row in found if after is None or row.starts_at > after]
 
 
 async def _schedules(connection: AsyncConnection, practitioner_id: int) -> list[Any]:

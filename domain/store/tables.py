@@ -143,6 +143,7 @@ shift = Table(
     Column("day", Date, nullable=False),
     Column("schedule_id", Id, ForeignKey("schedule.id")),
     Column("rule", JSON(none_as_null=True)),
+    Column("made_by", String(60), nullable=False),
     CheckConstraint("(schedule_id IS NULL) = (rule IS NULL)", name="rule"),
     Index("ix_shift_practitioner_id_day", "practitioner_id", "day"),
 )

@@ -12,6 +12,7 @@ from domain.store.communications import SqlCommunications
 from domain.store.joining import SqlJoining
 from domain.store.mails import SqlMails
 from domain.store.people import SqlPeople
+from domain.store.practitioner_shifts import SqlPractitionerShifts
 from domain.store.proofs import SqlProofs
 from domain.store.recommendations import SqlRecommendations
 from domain.store.reminders import SqlReminders
@@ -40,4 +41,5 @@ class Work:
         self.mails = SqlMails(connection, stamp)
         self.staffing = SqlStaffing(connection, stamp)
         self.staff_visits = SqlStaffVisits(connection, stamp)
+        self.shifts = SqlPractitionerShifts(connection, stamp)
         self.staff_requests = SqlStaffRequests(connection)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dialogs.scripts.staff.home import staff
 from dialogs.scripts.staff.join import call_me, invite, join, leave_staff, team
 from dialogs.scripts.staff.requests import present, request, requests
+from dialogs.scripts.staff.shifts import day_off, my_shifts
 from dialogs.scripts.staff.visits import find, mark, visits
 from dialogs.stage import Maker
 
@@ -21,4 +22,6 @@ STAFF_SCRIPTS: dict[str, Maker] = {
     "requests": requests,
     "request": request,
     "present": present,
+    "my-shifts": my_shifts,
+    "day-off": day_off,
 }

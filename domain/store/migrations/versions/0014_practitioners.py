@@ -62,6 +62,7 @@ def _shifts() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("schedule_id", Id),
         sa.Column("rule", sa.JSON()),
+        sa.Column("made_by", sa.String(length=60), nullable=False),
         sa.CheckConstraint("(schedule_id IS NULL) = (rule IS NULL)", name=op.f("ck_shift_rule")),
         sa.ForeignKeyConstraint(["practitioner_id"], ["practitioner.id"], name="fk_shift_practitioner_id"),
         sa.ForeignKeyConstraint(["schedule_id"], ["schedule.id"], name="fk_shift_schedule_id"),
