@@ -145,7 +145,9 @@ async def open_app(
         uses_templates = Channel.WHATSAPP in channels and sids is None
         wake = Wake(_line(client, database))
         stack.push_async_callback(wake.close)
-        catalogue = Catalogue(database, settings.clinic_name, mails=Channel.EMAIL in channels)
+        catalogue = Catalogue(
+            database, settings.clinic_name, mails=Channel.EMAIL in channels, video_url=settings.video_url
+        )
         turns = Turns(
             database=database,
             catalogue=catalogue,

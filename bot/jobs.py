@@ -21,9 +21,11 @@ from bot.metrics import QUEUED, WAITING
 from bot.recommendations import tell_due
 from bot.reminders import remind_due
 from bot.reports import reports_due
+from bot.requests import expire_due
 from bot.turns import Turns
 from bot.wake import Bell, Wake
 from domain.patients import ContactId
+from domain.schedules import PlannedSlot
 from domain.store import appointments, catalogue, conversations, counts, mails, publishing, stocktaking
 from domain.store.database import Database
 from domain.store.stamp import Stamp
@@ -100,6 +102,8 @@ class Jobs:
             log.info("kept places released", count=released)
         for contact, turn in silent:
             await self._nudge(contact, turn)
+        if gone := await expire_due(self.database, now):
+            log.info("requests unanswered", count=gone)
         if reminded := await remind_due(self.turns, now):
             self.wake.ring(Bell.OUTBOX)
             log.info("reminded", count=reminded)
@@ -134,15 +138,21 @@ class Jobs:
 
     async def publish_ahead(self) -> None:
         """Publish as many days ahead as were asked for when places were last published."""
-        added = await publish(self.database, today=self.clock().date())
+        clashes: list[PlannedSlot] = []
+        added = await publish(self.database, today=self.clock().date(), clashes=clashes)
         if added:
             log.info("slots published", count=added)
+        if clashes:
+            log.warning("practitioners in two places", slots_left_out=len(clashes), cure="change their hours")
 
 
-async def publish(database: Database, *, today: date, until: date | None = None) -> int:
+async def publish(
+    database: Database, *, today: date, until: date | None = None, clashes: list[PlannedSlot] | None = None
+) -> int:
     """Publish the slots of all schedules from tomorrow until *until*, or as far ahead as each is kept published.
 
-    Each schedule has a transaction of its own, so that turns are not held up. Return how many slots are new.
+    Each schedule has a transaction of its own, so that turns are not held up. Return how many slots are new; those
+    that are left out, since their practitioner is elsewhere then, are added to *clashes*.
     """
     async with database.read() as connection:
         schedules = await catalogue.schedules(connection)
@@ -150,7 +160,8 @@ async def publish(database: Database, *, today: date, until: date | None = None)
     for schedule in schedules:
         last = until or today + timedelta(days=schedule.ahead_days)
         async with database.begin() as connection:
-            added += await publishing.publish(connection, schedule, start=today + timedelta(days=1), until=last)
+            first = today + timedelta(days=1)
+            added += await publishing.publish(connection, schedule, start=first, until=last, clashes=clashes)
     if until is not None:
         async with database.begin() as connection:
             await catalogue.keep_publishing(connection, (until - today).days)

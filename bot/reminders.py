@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot import visit_notices
 from bot.channels.twilio_codes import explained
 from bot.log import problem
 from bot.messages import dump_outgoing
@@ -61,6 +62,8 @@ async def _guarded(due: Due, desk: Desk, turns: Turns, now: datetime) -> bool:
     """Tell one; who cannot be told for whatever reason is in nobody's way."""
     try:
         async with turns.database.begin() as connection:
+            if due.kind in visit_notices.TO_STAFF | visit_notices.TO_PEOPLE:
+                return await visit_notices.tell(connection, due, desk, turns, now)
             return await _tell(connection, due, desk, turns, now)
     except Exception as failure:  # noqa: BLE001  the job's edge
         log.error("reminder failed", reminder=due.id, problem=problem(failure))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.messages import Inbound
+from dialogs.conversation import picked_of
 from dialogs.courtesies import courtesy_of
 from dialogs.intents import intent_of
 from dialogs.reminding import Wish, wish_at, wish_in
@@ -63,6 +64,8 @@ async def reply_in(
     if opened.reminded_at is None or (seen is not None and opened.reminded_at <= seen):
         return None
     lately = await reminders.told_lately(connection, opened.contact, now - reminders.ANSWERABLE)
+    if _answers_notice(state, said.text, lately):
+        return None
     if seen is not None:
         lately = [one for one in lately if one.sent_at > seen]
     return _of_several(lately, said.text, state)
@@ -73,6 +76,14 @@ def _seen_at(opened: Opened, state: State, text: str) -> datetime | None:
     told_at = max(opened.heard_at, state.told_at or opened.heard_at)
     names_offer = state.last_shown() is not None and not any(letter.isalpha() for letter in text)
     return told_at if names_offer else opened.heard_at if state.frames else None
+
+
+def _answers_notice(state: State, text: str, lately: Sequence[Told]) -> bool:
+    """Say whether *text* names what stands under a notice that was said unasked after the last reminder."""
+    notice = state.last_shown()
+    if notice is None or notice.at is None or any(one.sent_at > notice.at for one in lately):
+        return False
+    return picked_of(notice, text, state.language) is not None
 
 
 async def _pressed(connection: Connection, opened: Opened, message: Inbound, kind: str, now: datetime) -> Reply | None:

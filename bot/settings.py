@@ -19,6 +19,7 @@ from domain.policies import AGREED
 from domain.staff.postage import Price
 from domain.store.database import DatabaseUrlError, driver_url
 from domain.store.sealing import Keyring, SealError, new_key
+from domain.video import ROOM
 from domain.words import LANGUAGES
 
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -42,6 +43,13 @@ def _web_address(value: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
         raise wrong
     return value.rstrip("/")
+
+
+def _video_address(value: str) -> str:
+    address = _web_address(value)
+    if value.count(ROOM) != 1 or re.search(r"[{}]", value.replace(ROOM, "")):
+        raise ValueError(f"must have {ROOM} in it once, such as https://meet.example.org/{ROOM}")
+    return address
 
 
 def _number(value: str) -> str:
@@ -209,6 +217,11 @@ class Settings(BaseSettings):
     )
     sms_price: Annotated[str, AfterValidator(_price)] | None = Field(
         None, description="What one text message costs, such as `0.0079 USD`: previews of broadcasts tell the sum."
+    )
+    video_url: Annotated[str, AfterValidator(_video_address)] | None = Field(
+        None,
+        description="Where visits by video are held, with `{room}` for the room of each, such as"
+        " `https://meet.example.org/{room}`.",
     )
     clinic_name: str | None = Field(None, max_length=60, description="What the desk calls the clinic.")
     default_language: Annotated[str, AfterValidator(_language)] = Field(

@@ -12,9 +12,11 @@ import yaml
 
 from bot.jobs import publish
 from domain import programmes
+from domain.practitioner_rows import PractitionerRow, practitioner_row
 from domain.schedules import Opening, WeeklyRule
-from domain.store import catalogue
-from domain.store.database import Database
+from domain.store import catalogue, stocktaking
+from domain.store.database import Connection, Database
+from domain.store.practitioners import Known, by_key, keep
 from domain.store.stamp import Stamp
 
 FOLDER = Path(__file__).parent / "programmes"
@@ -58,13 +60,25 @@ async def write_sample(database: Database, *, now: datetime) -> tuple[int, int]:
             await catalogue.keep_programme(connection, body, Stamp(now=now, actor="sample"))
         for centre in sample["centres"]:
             centre_id, _ = await catalogue.keep_centre(connection, _centre_row(centre, sample))
-            for key in bodies:
-                await catalogue.keep_schedule(
-                    connection, centre_id=centre_id, programme_key=key, rules=_rules(centre, sample)
-                )
+            for key, body in bodies.items():
+                if not body.get("practitioners"):
+                    await catalogue.keep_schedule(
+                        connection, centre_id=centre_id, programme_key=key, rules=_rules(centre, sample)
+                    )
+        await _keep_practitioners(connection, sample["practitioners"], frozenset(bodies))
     today = now.date()
     slots = await publish(database, today=today, until=today + timedelta(days=sample["publish_days"]))
     return len(sample["centres"]), slots
+
+
+async def _keep_practitioners(
+    connection: Connection, cells: list[dict[str, str]], programmes_there: frozenset[str]
+) -> None:
+    rows = [practitioner_row(one, line) for line, one in enumerate(cells, start=1)]
+    named = {one["centre"] for one in cells if "centre" in one}
+    known = Known(centres=await stocktaking.centres_called(connection, named), programmes=programmes_there)
+    for own in by_key(row for row in rows if isinstance(row, PractitionerRow)).values():
+        await keep(connection, own, known)
 
 
 def _centre_row(centre: dict[str, Any], sample: dict[str, Any]) -> dict[str, Any]:

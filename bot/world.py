@@ -11,7 +11,8 @@ import structlog
 
 from dialogs.desk import Desk
 from dialogs.sentences import OUR_CLINIC
-from domain import programmes
+from domain import programmes, video
+from domain.booking import slot_found
 from domain.commands import Command, SlotFound
 from domain.context import Context
 from domain.handlers import handle
@@ -51,17 +52,21 @@ class TurnWorld:
             terms=source.terms,
             days=source.days,
             step_free=source.step_free,
+            practitioner=source.practitioner,
         )
         return [CentreOffer(centre=centre, distance_m=metres) for centre, metres in found]
 
     async def slots(self, source: FreeSlots, start: datetime, until: datetime, limit: int) -> list[SlotFound]:
         found = await self.work.appointments.free_slots(
-            source.centre, source.programme, start, until, limit, terms=source.terms
+            source.centre,
+            source.programme,
+            start,
+            until,
+            limit,
+            terms=source.terms,
+            practitioner=source.practitioner,
         )
-        return [
-            SlotFound(slot=slot.id, starts_at=slot.starts_at, ends_at=slot.ends_at, centre=slot.centre)
-            for slot in found
-        ]
+        return list(map(slot_found, found))
 
 
 @dataclass(slots=True)
@@ -71,6 +76,7 @@ class Catalogue:
     database: Database
     clinic: str | None
     mails: bool = False
+    video_url: str | None = None
     _programmes: tuple[Programme, ...] = ()
     _version: tuple[int, int] | None = None
     _looked_at: datetime | None = field(default=None)
@@ -86,7 +92,12 @@ class Catalogue:
             name=self.clinic or OUR_CLINIC,
             programmes=self._programmes,
             mails=self.mails,
+            video=self._video,
         )
+
+    def _video(self, appointment: int) -> str | None:
+        """Return the address of a visit by video, where there is a server for it."""
+        return video.link(self.video_url, self.database.index_secret, appointment) if self.video_url else None
 
     async def _refresh(self) -> None:
         async with self.database.read() as connection:

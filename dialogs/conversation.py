@@ -198,9 +198,7 @@ class Turn:
     def _of_notice(self, text: str) -> int | None:
         """Return which of the things under a notice that was shown last is named, by its number or its very words."""
         notice = self.state.last_shown()
-        labels = [one.label for one in notice.begins] if notice is not None else []
-        picked = choices.pick(text, labels, language=self.state.language) if labels and text else None
-        return picked if isinstance(picked, int) and _is_exact(text, labels[picked]) else None
+        return None if notice is None else picked_of(notice, text, self.state.language)
 
     async def _told(self, said: Said) -> None:
         menu = self.state.menu
@@ -563,6 +561,13 @@ class Turn:
         desk, menu = self.stage.desk, self.state.menu
         shown = tuple(one.value for one in menu.shown) if menu else ()
         return Hearing(language=self.state.language, now=desk.now, today=desk.today, shown=shown)
+
+
+def picked_of(notice: Notice, text: str, language: str) -> int | None:
+    """Return which of the things under *notice* is named, by its number or its very words."""
+    labels = [one.label for one in notice.begins]
+    picked = choices.pick(text, labels, language=language) if labels and text else None
+    return picked if isinstance(picked, int) and _is_exact(text, labels[picked]) else None
 
 
 def _asks_the_desk(said: Said) -> bool:

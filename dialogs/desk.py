@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,6 +23,7 @@ class Desk:
     mails: bool = False  # copies can be sent by e-mail
     channel: str = ""  # by which the person writes: clinics may have their own words for it
     staff: Member | None = None  # who of the staff writes, if any of them does
+    video: Callable[[int], str | None] = lambda _appointment: None  # where an appointment by video is held
 
     def programme(self, key: str) -> Programme | None:
         """Return the programme called *key*."""

@@ -216,7 +216,12 @@ def example_args(script: str) -> tuple[Mapping[str, str], ...]:
     """Return the arguments with which *script* may be begun."""
     match script:
         case "book":
-            return ({}, {"centre": "1"}, {"programme": "example", "whom": "me", "centre": "1"})
+            return (
+                {},
+                {"centre": "1"},
+                {"programme": "example", "whom": "me", "centre": "1", "practitioner": "any"},
+                {"programme": "example", "whom": "me", "centre": "1", "seen-for": "heart"},
+            )
         case "manage":
             return ({}, {"wish": "move"}, {"wish": "cancel"}, {"visit": "1", "wish": "cancel"})
         case "reminder":
@@ -227,6 +232,10 @@ def example_args(script: str) -> tuple[Mapping[str, str], ...]:
             return ({}, {"centre": "1"}, {"reference": "ABC234"}, {"reference": "NONE22"})
         case "home":
             return ({}, {"under": "yes"})
+        case "instead":
+            return ({"visit": "1", "slot": "2"},)
+        case "here":
+            return ({}, {"visit": "1"})
         case "link":
             return ({}, {"code": "123456"})
         case "person":

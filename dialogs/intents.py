@@ -96,9 +96,10 @@ _PHRASES: dict[Intent, str] = {
     Intent.QUIET: "no reminders|no more reminders|no reminders for this visit|stop reminders|stop reminding me|"
     "plus de rappels|plus de rappel|pas de rappel|pas de rappels|aucun rappel|"
     "sin recordatorios|no mas recordatorios|ningun recordatorio|no quiero recordatorios",
-    Intent.HERE: "here|i am here|i m here|im here|i am here now|we are here|"
+    Intent.HERE: "here|i am here|i m here|im here|i am here now|we are here|i am waiting|i m waiting|i am ready|"
     "i have arrived|i ve arrived|i arrived|arrived|"
     "je suis la|je suis ici|je suis arrive|je suis arrivee|nous sommes la|je suis sur place|"
+    "j attends|je suis pret|je suis prete|estoy esperando|estoy listo|estoy lista|"
     "ya estoy aqui|estoy aqui|ya estoy|he llegado|ya he llegado|ya llegue|llegue|estamos aqui",
     Intent.HELLO: "hello|hi|hey|good morning|good afternoon|good evening|hi there|hello there|"
     "bonjour|salut|bonsoir|coucou|hola|buenos dias|buenas tardes|buenas noches|buenas",

@@ -97,10 +97,18 @@ async def _each_look(
     for _ in range(_LOOKS):
         found = await world.slots(source, start, until, _LOOK)
         if found:
-            yield [slot for slot in found if slot.slot != source.but]
+            yield _one_each_time(slot for slot in found if slot.slot != source.but)
         if len(found) < _LOOK:
             return
         start = found[-1].starts_at + timedelta.resolution
+
+
+def _one_each_time(found: Iterable[SlotFound]) -> list[SlotFound]:
+    """Return the first place of each time: that several practitioners have one then makes no difference to others."""
+    firsts: dict[datetime, SlotFound] = {}
+    for slot in found:
+        firsts.setdefault(slot.starts_at, slot)
+    return list(firsts.values())
 
 
 async def _firsts(source: FreeSlots, start: datetime, until: datetime, count: int, world: World) -> list[SlotFound]:
@@ -166,7 +174,7 @@ def _first_day(when: When, zone: ZoneInfo, start: datetime) -> datetime:
 
 async def _near(source: FreeSlots, near: datetime, start: datetime, until: datetime, world: World) -> Page:
     found = await world.slots(source, max(start, near - timedelta(days=3)), until, _LOOK)
-    return Page(_nearest(found, near), has_more=False)
+    return Page(_nearest(_one_each_time(found), near), has_more=False)
 
 
 def _nearest(found: Sequence[SlotFound], near: datetime) -> tuple[SlotFound, ...]:

@@ -11,8 +11,13 @@ from dialogs.staff_examples import results_for_staff
 from domain import commands, identity, mail_commands, presence_commands
 from domain.appointments import AppointmentId, SlotId, Status
 from domain.centres import Centre, CentreId, Position
+from domain.choosing import FindPractitioners, PractitionersFound
 from domain.patients import Channel, PatientId
+from domain.practitioner_ports import PractitionerOffer
+from domain.practitioners import Practitioner, PractitionerId
 from domain.queries import CentreOffer, CentresNear, Source
+from domain.video import HereTold, NoVideoVisit, SayHere, TooEarly
+from domain.words import Words
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
@@ -50,6 +55,21 @@ CHILD = commands.Person(id=PatientId(2), name="Tom Silva", birth=date(2015, 5, 4
 PLACE = commands.Place(label="Northfield", position=CENTRE.position)
 
 
+OFFER = PractitionerOffer(
+    practitioner=Practitioner(PractitionerId(1), "Dr Okafor"),
+    specialities=(Words.of("Heart"),),
+    centres=(CENTRE.id,),
+    first_at=SLOT.starts_at,
+    centre_name=CENTRE.name,
+    tz="UTC",
+)
+
+
+ANOTHER_OFFER = replace(
+    OFFER, practitioner=Practitioner(PractitionerId(2), "Dr Lee"), centres=tuple(map(CentreId, range(9)))
+)
+
+
 def results_of(command: commands.Command[Any], programme: str = "example") -> tuple[object, ...]:
     """Return examples of all that *command* can come to, the likeliest first; bookings are for *programme*."""
     claim = replace(CLAIM, programme=programme)
@@ -81,12 +101,28 @@ def results_of(command: commands.Command[Any], programme: str = "example") -> tu
             return (here, replace(here, again=True), presence_commands.NotYet(claim), presence_commands.NoVisitNow())
         case commands.MyAppointments():
             another = replace(CLAIM, reference="DEF567", programme="withdrawn")
+            with_one = replace(claim, practitioner=Practitioner(PractitionerId(3), "Dr Ruiz"))
             second = replace(claim, dose="2", reference="GHJ234", starts_at=NEXT_SLOT.starts_at, moves=3)
-            return (commands.Mine((claim,)), commands.Mine(()), commands.Mine((claim, another, second)))
+            return (
+                commands.Mine((claim,)),
+                commands.Mine(()),
+                commands.Mine((claim, another, second)),
+                commands.Mine((with_one,)),
+            )
         case commands.PastAppointments(page):
             return tuple(_past(claim, page))
         case _:
             return _of_appointments(command, claim)
+
+
+def _practitioners(command: FindPractitioners) -> Iterator[PractitionersFound]:
+    """Yield whom was looked for, or others instead; else several, of whom one works at one centre, or nobody."""
+    if command.words:
+        yield PractitionersFound(offers=(OFFER,), is_limited=True)
+        yield PractitionersFound(offers=(OFFER,))
+    else:
+        yield PractitionersFound(offers=(OFFER, ANOTHER_OFFER), has_more=True)
+        yield PractitionersFound(offers=())
 
 
 def _of_appointments(command: commands.Command[Any], claim: commands.Claim) -> tuple[object, ...]:
@@ -96,7 +132,16 @@ def _of_appointments(command: commands.Command[Any], claim: commands.Claim) -> t
             lapsed = commands.Held((claim,), NOW - timedelta(minutes=1))
             return (commands.Held(_claims(command.wanted, claim), FAR), gone, commands.AlreadyBooked(claim), lapsed)
         case commands.BookSlots():
-            return (commands.Booked(_claims(command.wanted, claim)), gone, commands.AlreadyBooked(claim))
+            claims = _claims(command.wanted, claim)
+            asked = tuple(replace(one, practitioner=OFFER.practitioner, answer_by=FAR) for one in claims)
+            return (
+                commands.Booked(claims),
+                gone,
+                commands.AlreadyBooked(claim),
+                commands.AlreadyBooked(asked[0]),
+                commands.Requested(claims, FAR),
+                commands.Requested(asked, FAR),
+            )
         case commands.MoveAppointment():
             late, often = commands.TooLate(NOW), commands.TooOften(3)
             return (commands.Moved(claim), gone, commands.NotOpen(), late, often)
@@ -157,6 +202,11 @@ def _of_email(command: commands.Command[Any]) -> tuple[object, ...]:
             return (mail_commands.EmailConfirmed(), mail_commands.WrongCode(), mail_commands.CodeGone())
         case mail_commands.ForgetEmail():
             return (mail_commands.EmailForgotten(),)
+        case SayHere():
+            with_one = replace(CLAIM, practitioner=OFFER.practitioner)
+            return (HereTold(with_one), HereTold(CLAIM), TooEarly(CLAIM), NoVideoVisit())
+        case FindPractitioners():
+            return tuple(_practitioners(command))
         case _:
             return results_for_staff(command)
 

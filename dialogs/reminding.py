@@ -149,7 +149,13 @@ def reminded(claim: Claim, note: Writable | None, *, by_name: bool) -> Joined:
         first = say("Reserved for {name}: {time}.", name=first_name(claim), time=time)
     else:
         first = say("Reserved for you: {time}.", time=time)
-    return joined(first, where(claim), say("Reference {reference}.", reference=claim.reference), note, between="\n")
+    reference = say("Reference {reference}.", reference=claim.reference)
+    return joined(first, where(claim), *seen_by(claim), reference, note, between="\n")
+
+
+def seen_by(claim: Claim) -> list[Writable]:
+    """Return whom one is to see by name, never what that one is for."""
+    return [say("With {practitioner}", practitioner=claim.practitioner.name)] if claim.practitioner else []
 
 
 def missed(claim: Claim, note: Writable | None) -> Joined:

@@ -10,6 +10,7 @@ from typing import NewType
 
 from domain.centres import Centre
 from domain.patients import PatientId
+from domain.practitioners import Practitioner
 
 AppointmentId = NewType("AppointmentId", int)
 SlotId = NewType("SlotId", int)
@@ -62,6 +63,7 @@ class Slot:
     taken: int
     is_open: bool
     reserve: int = 0
+    practitioner: Practitioner | None = None
 
     @property
     def day(self) -> date:
@@ -78,7 +80,8 @@ class Slot:
 class Appointment:
     """One person's claim on one place; *version* rises with every change; *promise* is the dose that goes with it.
 
-    *moves* counts how often it was moved; of a *quiet* one nobody is reminded.
+    *moves* counts how often it was moved; of a *quiet* one nobody is reminded. *requested_at* is when it was asked for
+    where a practitioner has to confirm it.
     """
 
     id: AppointmentId
@@ -93,6 +96,12 @@ class Appointment:
     promise: Promise | None = None
     moves: int = 0
     quiet: bool = False
+    requested_at: datetime | None = None
+
+    @property
+    def is_request(self) -> bool:
+        """Whether this waits for a practitioner's answer: its place is kept, and nothing is booked."""
+        return self.status == Status.PENDING and self.requested_at is not None
 
     def is_lapsed(self, now: datetime) -> bool:
         """Say whether this is a hold whose time is over."""

@@ -11,6 +11,7 @@ from domain.commands import AlreadyBooked, DoseSlot, Held, SlotGone
 from domain.context import Context, claim_of
 from domain.doses import Doses, after
 from domain.patients import PatientId
+from domain.requests import request
 from domain.stock import NoDose
 
 
@@ -24,12 +25,17 @@ async def hold_slots(command: commands.HoldSlots, context: Context) -> Held | Sl
             return Held(tuple(map(claim_of, claims)), until)
 
 
-async def book_slots(command: commands.BookSlots, context: Context) -> commands.Booked | SlotGone | AlreadyBooked:
-    """Book the wanted places, taking again what a lapsed hold gave up."""
+async def book_slots(
+    command: commands.BookSlots, context: Context
+) -> commands.Booked | commands.Requested | SlotGone | AlreadyBooked:
+    """Book the wanted places, taking again what a lapsed hold gave up; or request them, where they are confirmed."""
     until = context.now + HOLD
     match await _claim(command, context, until):
         case SlotGone() | AlreadyBooked() as refused:
             return refused
+        case claims if context.policy(command.programme).confirm:
+            await context.store.people.remember_centre(command.patient, claims[0].slot.centre.id)
+            return await request(claims, context)
         case claims:
             for claim in claims:
                 await context.store.appointments.change(claim.id, status=Status.BOOKED)
@@ -47,7 +53,7 @@ async def _claim(
     courses = {one.dose: course_of(programme, one.dose) for one in wanted}
     mine = await store.appointments.open_claims(patient, list(courses.values()))
     for claim in mine.values():
-        if claim.status != Status.PENDING:
+        if claim.status != Status.PENDING or claim.is_request:
             return AlreadyBooked(claim_of(claim))
     held = {course: claim.slot.id for course, claim in mine.items()}
     slots = await store.appointments.lock_slots(sorted({*held.values(), *(one.slot for one in wanted)}))
@@ -109,12 +115,24 @@ async def find_follow_up(command: commands.FindFollowUp, context: Context) -> co
         until,
         limit=200,
         terms=await after(first, command.terms, context.store),
+        practitioner=first.practitioner.id if first.practitioner else None,
     )
     fitting = [slot for slot in found if slot.id != first.id]
     best = min(fitting, key=lambda slot: (slot.day, abs(_of_day(slot) - _of_day(first))), default=None)
     if best is None:
         return commands.NoSlot()
-    return commands.SlotFound(slot=best.id, starts_at=best.starts_at, ends_at=best.ends_at, centre=best.centre)
+    return slot_found(best)
+
+
+def slot_found(slot: Slot) -> commands.SlotFound:
+    """Return a free place as the dialog shows it."""
+    return commands.SlotFound(
+        slot=slot.id,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        centre=slot.centre,
+        practitioner=slot.practitioner,
+    )
 
 
 def is_within(day: date, first: date | None, last: date | None) -> bool:

@@ -87,6 +87,35 @@ def read_centre_file(path: Path, feed: Feed | None = None, at_line: AtLine = lam
     yield from rows
 
 
+def read_cells(path: Path) -> Iterator[tuple[int, dict[str, str] | None]]:
+    """Yield the cells of each row of a plain list, by column, with its line; None where it is no plain row.
+
+    `CentreFileError` says what is wrong with the file as a whole.
+    """
+    ending = Path(path.name.lower().removesuffix(".gz")).suffix
+    source = _Source(path, Feed(), lambda _line: None)
+    if ending == ".csv":
+        yield from _cells_of_csv(source)
+    elif ending in {".json", ".yaml", ".yml"}:
+        text = _whole(source)
+        root = _composed(path, text.replace("\t", "  ") if ending == ".json" else text)  # else JSON is YAML
+        if not isinstance(root, yaml.SequenceNode):
+            raise CentreFileError(path, "it is no list", "start each row with a dash, or put the rows in [ ]", line=1)
+        yield from ((node.start_mark.line + 1, _scalars(node)) for node in root.value)
+    else:
+        raise CentreFileError(path, f"its ending {ending or '(none)'} is not known", "name it .csv, .yaml or .json")
+
+
+def _cells_of_csv(source: _Source) -> Iterator[tuple[int, dict[str, str] | None]]:
+    lines = (text for _, text in _lines(source))
+    header = next(lines, "")
+    delimiter = max(DELIMITERS, key=header.count)
+    names = _column_names(source.path, header, delimiter)
+    for line, cells in _cut(source.path, lines, delimiter, first_line=2):
+        if any(cells):
+            yield line, dict(zip(names, cells, strict=True)) if len(cells) == len(names) else None
+
+
 def count_lines(path: Path) -> int:
     """Count the lines of *path*; 0 where it cannot be read, which reading it will tell."""
     try:

@@ -64,7 +64,7 @@ async def cancel_appointment(
     if found.status == Status.BOOKED and until < min(context.now, found.slot.starts_at):
         return commands.TooLate(until)
     await context.store.appointments.change(found.id, status=Status.CANCELLED)
-    if found.status != Status.PENDING:
+    if found.status != Status.PENDING or found.is_request:
         await context.store.reminders.silence(found.id)
     cancelled = replace(found, status=Status.CANCELLED, version=found.version + 1, expires_at=None)
     return commands.Cancelled(claim_of(cancelled))

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from domain.appointments import AppointmentId, SlotId, Status
 from domain.centres import Centre, CentreId, Position
 from domain.patients import Channel, PatientId
+from domain.practitioners import Practitioner
 from domain.priority import ANYBODY, Terms
 
 R = TypeVar("R", covariant=True)
@@ -176,7 +177,7 @@ class FindCentre(Command[CentreFound | NoSuchCentre]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """An appointment as the dialog shows it."""
+    """An appointment as the dialog shows it; until *answer_by* it is a request that waits for an answer."""
 
     id: AppointmentId
     reference: str
@@ -193,6 +194,8 @@ class Claim:
     product: str | None = None
     moves: int = 0
     is_quiet: bool = False
+    practitioner: Practitioner | None = None
+    answer_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +214,7 @@ class SlotFound:
     starts_at: datetime
     ends_at: datetime
     centre: Centre
+    practitioner: Practitioner | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +224,10 @@ class NoSlot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindFollowUp(Command[SlotFound | NoSlot]):
-    """Which free place at the same centre, [*after_days*, *before_days*) later, is nearest in time of day?"""
+    """Which free place at the same centre is nearest in time of day, [*after_days*, *before_days*) later?
+
+    It is with the same practitioner, where the first one is with any.
+    """
 
     slot: SlotId
     after_days: int
@@ -270,15 +277,26 @@ class Booked:
     claims: tuple[Claim, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """The places are kept for this person until whoever is to see them has answered, at the latest by *until*."""
+
+    claims: tuple[Claim, ...]
+    until: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BookSlots(Command[Booked | SlotGone | AlreadyBooked]):
-    """Book what is held; where the hold has run out, take the places again if they are free."""
+class BookSlots(Command[Booked | Requested | SlotGone | AlreadyBooked]):
+    """Book what is held; where the hold has run out, take the places again if they are free.
+
+    Where the programme wants it confirmed by whoever is to see the person, it is requested.
+    """
 
     patient: PatientId
     programme: str
     wanted: tuple[DoseSlot, ...]
     terms: Terms = ANYBODY
-    results: ClassVar = (Booked, SlotGone, AlreadyBooked)
+    results: ClassVar = (Booked, Requested, SlotGone, AlreadyBooked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,4 +95,6 @@ def claim_of(appointment: Appointment) -> Claim:
         product=appointment.promise.product if appointment.promise else None,
         moves=appointment.moves,
         is_quiet=appointment.quiet,
+        practitioner=slot.practitioner,
+        answer_by=appointment.expires_at if appointment.is_request else None,
     )

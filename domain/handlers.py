@@ -13,6 +13,7 @@ from typing import Any
 from domain import commands, identity, mail_commands, presence_commands
 from domain.booking import book_slots, find_follow_up, hold_slots
 from domain.changing import cancel_appointment, handle_visits, move_appointment
+from domain.choosing import FindPractitioners, find_practitioners
 from domain.context import Context, claim_of
 from domain.linking import handle_linking
 from domain.mailing import handle_email
@@ -20,6 +21,7 @@ from domain.places import places_called
 from domain.presence import say_arrived
 from domain.proving import handle_proving
 from domain.staff.handlers import handle_staff
+from domain.video import SayHere, say_here
 
 
 async def handle(command: commands.Command[Any], context: Context) -> object:
@@ -66,6 +68,10 @@ async def _handle_people(command: commands.Command[Any], context: Context) -> ob
         case commands.FindCentre():
             centre = await store.centres.centre(command.centre)
             return commands.CentreFound(centre) if centre else commands.NoSuchCentre()
+        case SayHere():
+            return await say_here(command, context)
+        case FindPractitioners():
+            return await find_practitioners(command, context)
         case commands.OpenTask():
             subject = f"contact:{context.contact}"
             await store.people.open_task(command.kind, context.contact, subject, command.note)

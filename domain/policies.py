@@ -11,6 +11,9 @@ A programme's file says it so, each part optional:
     changes: {move_hours, cancel_hours, moves}  how long before a visit it can be moved, cancelled, and how often moved
     missed: {after_hours, text}                 who has not arrived so long after the end has missed the visit (0: by
                                                 staff only)
+    confirm: {hours}                            whoever is to see the person confirms it within so many hours; until
+                                                then it is a request that keeps its place
+    video: true                                 it is held by video: both sides get the link
 
 `text` is said beside time and place; `sms`, `whatsapp` and `telegram` instead of it there. Others may see the phone:
 a text should name no condition.
@@ -30,6 +33,9 @@ from domain.programme_fields import ProgrammeError
 from domain.words import Words
 
 CONFIRMATION = "confirmation"
+#: The link of a visit by video, told shortly before to the person and to whom they see.
+VIDEO, VIDEO_THERE = "video", "video-there"
+VIDEO_BEFORE = timedelta(minutes=10)
 MISSED = "missed"
 REMINDER = "reminder"
 DIGEST = "digest"
@@ -112,6 +118,8 @@ class Policy:
     quiet: Quiet = field(default_factory=Quiet)
     changes: Changes = field(default_factory=Changes)
     missed: Missed = field(default_factory=Missed)
+    confirm: timedelta = timedelta(0)
+    video: bool = False
 
     def rule(self, kind: str) -> Rule:
         """Return the reminder called *kind*, without own words where the programme has none of that name any more."""
@@ -125,6 +133,8 @@ class Policy:
             is_news = not planned or moment - planned[-1][1] >= NEAR
             if is_news and now + FRESH <= moment < starts_at:
                 planned.append((kind, moment))
+        if self.video and now < starts_at:
+            planned += [(kind, max(now, starts_at - VIDEO_BEFORE)) for kind in (VIDEO, VIDEO_THERE)]
         return [*planned, (MISSED, ends_at + self.missed.after)] if self.missed.after else planned
 
     def _before_quiet(self, moment: datetime, zone: ZoneInfo) -> datetime:
@@ -156,7 +166,7 @@ def _due(rule: Rule, starts_at: datetime, zone: ZoneInfo) -> datetime:
 
 # ---- as a programme's file says it
 
-NAMES = {"reminders", "quiet", "changes", "missed"}
+NAMES = {"reminders", "quiet", "changes", "missed", "confirm", "video"}
 
 
 def policy_of(body: Mapping[str, Any]) -> Policy:
@@ -168,6 +178,8 @@ def policy_of(body: Mapping[str, Any]) -> Policy:
         quiet=_quiet(body.get("quiet")),
         changes=_changes(body.get("changes")),
         missed=_missed(body.get("missed")),
+        confirm=_confirm(body.get("confirm")),
+        video=fields.truth(body, "video", ""),
     )
 
 
@@ -188,6 +200,8 @@ def _rule(key: str, body: Any) -> Rule | None:
         return None
     if key == MISSED:
         raise ProgrammeError(f"{place}: is no reminder; what is said of missed visits stands under missed")
+    if key in (VIDEO, VIDEO_THERE):
+        raise ProgrammeError(f"{place}: is told by itself of visits by video; call it otherwise")
     days, hours = (fields.number(body, name, place, 0, most=60) for name in ("days", "hours"))
     default = next((rule for rule in _DEFAULTS if rule.key == key), None)
     if default is not None and not days and not hours:
@@ -227,6 +241,16 @@ def _missed(body: Any) -> Missed:
     fields.only(body, "missed", {"after_hours", "text"})
     after = fields.number(body, "after_hours", "missed", 0, most=24 * 7)
     return Missed(after=timedelta(hours=after), text=fields.words(body, "text", "missed", needed=False))
+
+
+def _confirm(body: Any) -> timedelta:
+    if body is None:
+        return timedelta(0)
+    fields.only(body, "confirm", {"hours"})
+    hours = fields.number(body, "hours", "confirm", 0, most=24 * 7)
+    if not hours:
+        raise ProgrammeError("confirm.hours: must be 1 or more, so that there is time to answer")
+    return timedelta(hours=hours)
 
 
 def _time(body: Mapping[str, Any], name: str, place: str) -> time:

@@ -13,6 +13,8 @@ from domain.commands import Caller, Explained, Place
 from domain.linked import Addressed, Known, OpenCode, Side, Standing
 from domain.mail import Letter
 from domain.patients import Channel, ContactId, PatientId
+from domain.practitioner_ports import Practitioners
+from domain.practitioners import PractitionerId
 from domain.priority import ANYBODY, Terms
 from domain.queries import Days
 from domain.staff.acting_ports import Servings, StockBook, WalkIns
@@ -20,8 +22,9 @@ from domain.staff.broadcast_ports import Broadcasts
 from domain.staff.day_ports import StaffDay
 from domain.staff.digest_ports import Digests
 from domain.staff.handover_ports import Handovers
-from domain.staff.ports import Staffing, StaffVisits
+from domain.staff.ports import Staffing, StaffRequests, StaffVisits
 from domain.staff.report_commands import Reports
+from domain.staff.shift_ports import PractitionerShifts
 from domain.staff.task_ports import Tasks
 from domain.stock import Supply
 
@@ -79,11 +82,12 @@ class Appointments(Protocol):
         promise: Promise | None = None,
         moves: int | None = None,
         quiet: bool | None = None,
+        requested_at: datetime | None = None,
     ) -> None:
         """Change an appointment, raising its version; *expires_at* is set as given, and with *slot* the *promise*."""
 
     async def appointments_of(self, contact: ContactId, now: datetime) -> list[Appointment]:
-        """Return the booked appointments still to come of the contact's people, by time."""
+        """Return what the contact's people have booked or requested that is still to come, by time."""
 
     async def past_of(self, contact: ContactId, now: datetime, *, limit: int, offset: int = 0) -> list[Appointment]:
         """Return what the contact's people had booked that is over or cancelled, newest first."""
@@ -97,8 +101,12 @@ class Appointments(Protocol):
         limit: int,
         *,
         terms: Terms = ANYBODY,
+        practitioner: PractitionerId | None = None,
     ) -> list[Slot]:
-        """Return open slots with a place for such a person that start in [*start*, *until*), by time."""
+        """Return open slots with a place for such a person that start in [*start*, *until*), by time.
+
+        With *practitioner* only those with that one.
+        """
 
 
 class Stock(Protocol):
@@ -190,11 +198,13 @@ class Centres(Protocol):
         terms: Terms = ANYBODY,
         days: Days | None = None,
         step_free: bool = False,
+        practitioner: PractitionerId | None = None,
     ) -> list[tuple[Centre, float | None]]:
         """Return active centres with a place for such a person in [*start*, *until*), nearest first, with metres.
 
         It is asked *now*, else at *start*: what is kept for groups may be open to all by then. With *days*, the place
-        is on such days; with *step_free*, the centre is known to be so.
+        is on such days; with *step_free*, the centre is known to be so; with *practitioner*, the place is with that
+        one.
         """
 
 
@@ -210,6 +220,9 @@ class Reminders(Protocol):
 
     async def plan(self, of: Appointment, planned: Iterable[tuple[str, datetime]]) -> None:
         """Plan reminders of an appointment as it stands, as (kind, when due)."""
+
+    async def plan_once(self, of: Appointment, kind: str, due_at: datetime) -> bool:
+        """Plan one more, unless it was for the appointment as it stands; say whether it is new."""
 
     async def silence(self, appointment_id: AppointmentId) -> None:
         """Drop what still waits to be said of an appointment."""
@@ -359,6 +372,8 @@ class Store(Protocol):
     @property
     def mails(self) -> Mails: ...
     @property
+    def practitioners(self) -> Practitioners: ...
+    @property
     def staffing(self) -> Staffing: ...
     @property
     def staff_visits(self) -> StaffVisits: ...
@@ -380,3 +395,7 @@ class Store(Protocol):
     def broadcasts(self) -> Broadcasts: ...
     @property
     def reports(self) -> Reports: ...
+    @property
+    def shifts(self) -> PractitionerShifts: ...
+    @property
+    def staff_requests(self) -> StaffRequests: ...

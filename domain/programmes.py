@@ -20,9 +20,10 @@ when they apply, and what each option decides. `from_mapping` refuses what it do
     products: [KEY, ...]    the vaccine products that may be given, the preferred one first
     product_codes: {PRODUCT: [CODE, ...]}       how lists of stock from elsewhere call a product (NDC)
     same_product: true      all doses of a course are of the same product
+    practitioners: true     people are asked whom they want to see, where practitioners have slots for it
     reserve: {share, low_stock, release_hours}  what is kept for the groups: percent of a slot's places; all places
                             of a centre that has no more doses than low_stock; until so many hours before the slot
-    reminders, quiet, changes, missed           what happens around a visit: `domain.policies`
+    reminders, quiet, changes, missed, confirm, video       what happens around a visit: `domain.policies`
 
 Doses of *products* are counted from the first stock that is recorded of any of them, at whatever centre: from then on
 a centre without doses offers no place. Until then places are offered without a look at doses.
@@ -63,6 +64,7 @@ _NAMES = {
     "product_codes",
     "same_product",
     "reserve",
+    "practitioners",
     *POLICY_NAMES,
 }
 
@@ -99,6 +101,7 @@ class Programme:
     same_product: bool = False
     reserve: Reserve = field(default_factory=Reserve)
     policy: Policy = field(default_factory=Policy)
+    practitioners: bool = False
 
     def terms(self, groups: tuple[str, ...] = (), *, doses: int = 1, products: Iterable[str | None] = ()) -> Terms:
         """Return on what terms one of *groups* books so many *doses*, where *products* are of others of the course."""
@@ -146,6 +149,7 @@ def from_mapping(body: Mapping[str, Any]) -> Programme:
         same_product=_same_product(body, products),
         reserve=_reserve(body.get("reserve")),
         policy=policy_of(body),
+        practitioners=fields.truth(body, "practitioners", ""),
     )
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from domain.appointments import SlotId
 from domain.centres import Centre, CentreId, Position
+from domain.practitioners import PractitionerId
 from domain.priority import ANYBODY, Terms
 
 Windows = Sequence[tuple[datetime, datetime]]
@@ -26,7 +27,8 @@ class Days(Protocol):
 class CentresNear:
     """Centres with a free place for *programme*, nearest to *position* first (by name where that is None).
 
-    With *days*, the place is on such days; with *step_free*, the centre is known to be so.
+    With *days*, the place is on such days; with *step_free*, the centre is known to be so; with *practitioner*, the
+    place is with that one.
     """
 
     programme: str
@@ -35,6 +37,7 @@ class CentresNear:
     terms: Terms = ANYBODY
     days: Days | None = None
     step_free: bool = False
+    practitioner: PractitionerId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +50,10 @@ class CentreOffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreeSlots:
-    """Free places for *programme* at *centre*, by time, on days in [*first*, *last*) where given, save *but*."""
+    """Free places for *programme* at *centre*, by time, on days in [*first*, *last*) where given, save *but*.
+
+    With *practitioner* only those with that one.
+    """
 
     centre: CentreId
     tz: str
@@ -57,6 +63,7 @@ class FreeSlots:
     last: date | None = None
     but: SlotId | None = None
     terms: Terms = ANYBODY
+    practitioner: PractitionerId | None = None
 
 
 Source = CentresNear | FreeSlots

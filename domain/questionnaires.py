@@ -73,6 +73,9 @@ FIELDS: dict[str, Shape] = {
     "quiet": record({"from": TEXT, "until": TEXT}),
     "changes": record({"move_hours": NUMBER, "cancel_hours": NUMBER, "moves": NUMBER}),
     "missed": record({"after_hours": NUMBER, "text": WORDS}),
+    "practitioners": TRUTH,
+    "confirm": record({"hours": NUMBER}),
+    "video": TRUTH,
 }
 
 _PLACE = re.compile(r"(?P<criterion>criteria\[\d+\]|criterion '[^']*')(?P<option>\.options\[\d+\])?(?P<name>\.\w+)?")

@@ -6,14 +6,16 @@ happens twice means its first occurrence, and the repetition gives no second slo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import NewType
 from zoneinfo import ZoneInfo
 
 ScheduleId = NewType("ScheduleId", int)
 MIDNIGHT = time(0)
+_NONE: Mapping[date, tuple[WeeklyRule, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,11 +104,20 @@ def plan_day(rules: tuple[WeeklyRule, ...], day: date, zone: ZoneInfo) -> Iterat
 
 
 def plan_slots(
-    rules: tuple[WeeklyRule, ...], closures: frozenset[date], zone: ZoneInfo, *, start: date, until: date
+    rules: tuple[WeeklyRule, ...],
+    closures: frozenset[date],
+    zone: ZoneInfo,
+    *,
+    start: date,
+    until: date,
+    shifts: Mapping[date, tuple[WeeklyRule, ...]] = _NONE,
 ) -> Iterator[PlannedSlot]:
-    """Yield the slots of the days in [*start*, *until*), leaving out *closures*."""
+    """Yield the slots of the days in [*start*, *until*), leaving out *closures*.
+
+    On days of *shifts* their rules hold instead of the weekly ones.
+    """
     day = start
     while day < until:
         if day not in closures:
-            yield from plan_day(rules, day, zone)
+            yield from plan_day(shifts.get(day, rules), day, zone)
         day += timedelta(days=1)

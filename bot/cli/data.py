@@ -8,10 +8,11 @@ import sys
 from datetime import timedelta
 
 from bot.app import open_database, wall_clock
-from bot.cli import CommandLine, centres, day, json_option, programmes, whole_number
+from bot.cli import CommandLine, centres, day, json_option, practitioners, programmes, whole_number
 from bot.jobs import publish
 from bot.settings import Settings
 from bot.shipped import NotEmptyError, write_sample
+from domain.schedules import PlannedSlot
 from domain.store import catalogue, migrate, publishing, stocktaking
 
 MOST_PERCENT = 100
@@ -59,11 +60,17 @@ async def run_publish(given: argparse.Namespace, settings: Settings) -> int:
         print("frontdesk slots publish: --until must be after today, and within 400 days.", file=sys.stderr)
         return 1
     database = await open_database(settings)
+    clashes: list[PlannedSlot] = []
     try:
-        added = await publish(database, today=today, until=given.until + timedelta(days=1))
+        added = await publish(database, today=today, until=given.until + timedelta(days=1), clashes=clashes)
     finally:
         await database.close()
-    print(json.dumps({"added": added}) if given.json else f"Published {added} new slots until {given.until}.")
+    if given.json:
+        print(json.dumps({"added": added, "clashes": len(clashes)}))
+        return 0
+    print(f"Published {added} new slots until {given.until}.")
+    if clashes:
+        print(f"Left out {len(clashes)} slots, since their practitioners are elsewhere then; change their hours.")
     return 0
 
 
@@ -126,6 +133,7 @@ COMMANDS = (
         arguments=centres.arguments,
     ),
     *programmes.COMMANDS,
+    *practitioners.COMMANDS,
     CommandLine(
         name="slots publish",
         does="Publish places until a day; safe to repeat.",

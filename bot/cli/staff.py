@@ -17,6 +17,7 @@ from domain.patients import tidy_name
 from domain.staff.joining import INVITATION, digest, new_code
 from domain.staff.members import Post, StaffId
 from domain.staff.rights import Role
+from domain.store import practitioners
 from domain.store.stamp import Stamp
 from domain.store.stocktaking import centres_called
 from domain.store.work import Work
@@ -27,6 +28,7 @@ def _invite_arguments(parser: argparse.ArgumentParser) -> None:
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--centre", action="append", metavar="C", help="a centre's key or name; may be given again")
     where.add_argument("--all-centres", action="store_true", help="at all centres")
+    parser.add_argument("--practitioner", metavar="KEY", help="which practitioner of the imported list they are")
     parser.add_argument("--name", help="who is meant, as colleagues are to see it")
     parser.add_argument("--days", type=whole_number, default=INVITATION.days, metavar="N", help="how long it counts")
     json_option(parser)
@@ -47,17 +49,24 @@ async def run_invite(
         async with database.begin() as connection:
             found = await centres_called(connection, wanted)
             unknown = [one for one in wanted if one not in found]
+            own = await practitioners.id_of(connection, given.practitioner) if given.practitioner else None
+            unknown += [given.practitioner] if given.practitioner and own is None else []
             if not unknown:
                 centres = [CentreId(found[one].id) for one in dict.fromkeys(wanted)]
                 posts = [Post(Role(given.role), one) for one in centres] or [Post(Role(given.role))]
                 staffing = Work(connection, Stamp(now=clock(), actor="command")).staffing
                 await staffing.add_invite(
-                    digest(database.index_secret, code), posts, name=name, lasts=timedelta(days=given.days)
+                    digest(database.index_secret, code),
+                    posts,
+                    name=name,
+                    lasts=timedelta(days=given.days),
+                    practitioner=own,
                 )
     finally:
         await database.close()
     if unknown:
-        print(f"frontdesk staff invite: there is no one centre with the key or name {unknown[0]!r}.", file=sys.stderr)
+        what = "practitioner with the key" if unknown[0] == given.practitioner else "one centre with the key or name"
+        print(f"frontdesk staff invite: there is no {what} {unknown[0]!r}.", file=sys.stderr)
         return 1
     _print_code(code, given, settings)
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dialogs.scripts.book import book
+from dialogs.scripts.booked import instead
 from dialogs.scripts.email import email
 from dialogs.scripts.here import here
 from dialogs.scripts.home import home
@@ -30,5 +31,6 @@ SCRIPTS: dict[str, Maker] = {
     "link": link,
     "prove": prove,
     "silence": silence,
+    "instead": instead,
     **STAFF_SCRIPTS,
 }

@@ -12,10 +12,12 @@ from dialogs.questions import Narrow, Option, Question
 from dialogs.readers.limits import ANY_DAY
 from dialogs.script import Again, End, ask, do, fingerprint
 from dialogs.scripts import questions
+from dialogs.scripts.booked import confirmed
 from dialogs.scripts.finding import find_centre
 from dialogs.scripts.later import ineligible
 from dialogs.scripts.screening import screening
-from dialogs.scripts.told import address, already_booked, booked, dose_lines, to_take_along
+from dialogs.scripts.told import BY_VIDEO, address, already_booked, dose_lines, requested, with_whom
+from dialogs.scripts.whom_to_see import Whom, find_practitioner
 from dialogs.text import Clock, Day, joined, say
 from domain.centres import Centre, CentreId
 from domain.commands import (
@@ -35,6 +37,7 @@ from domain.commands import (
     NoSlot,
     OpenTask,
     Person,
+    Requested,
     SlotFound,
     SlotGone,
     WhoIsThis,
@@ -93,7 +96,10 @@ async def book(desk: Desk, args: Mapping[str, str]) -> Again | End:
     known = person or caller.me
     named = CentreId(int(args["centre"])) if "centre" in args else None
     last = known.last_centre if known else None
-    centre = await find_centre(programme, last=last, named=named, terms=terms)
+    to_see = await find_practitioner(
+        programme, terms=terms, known=args.get("practitioner"), words=args.get("seen-for", ""), at=named
+    )
+    centre = await find_centre(programme, last=last, named=named, terms=terms, whom=to_see)
     if isinstance(centre, Again):
         return centre
     visits = _Visits(
@@ -104,6 +110,7 @@ async def book(desk: Desk, args: Mapping[str, str]) -> Again | End:
         missing=missing,
         booked=booked_days,
         terms=terms,
+        to_see=to_see,
     )
     return await _time(desk, visits, centre)
 
@@ -148,6 +155,7 @@ class _Visits:
     missing: tuple[Dose, ...]
     booked: Mapping[str, date]
     terms: Terms
+    to_see: Whom | None
 
 
 async def _time(desk: Desk, visits: _Visits, centre: Centre) -> Again | End:
@@ -183,7 +191,9 @@ async def _slot_for(
     first, last = programme.window(dose.key, days)
     if not slots:
         on = await ask(questions.days(), ANY_DAY)
-        question = questions.slot_at(centre, programme, key=key, first=first, last=last, terms=visits.terms, on=on)
+        question = questions.slot_at(
+            centre, programme, key=key, first=first, last=last, terms=visits.terms, on=on, whom=visits.to_see
+        )
         return await ask(question)
     before = list(slots.values())[-1]
     day = before.centre.local(before.starts_at).date()
@@ -206,6 +216,7 @@ async def _slot_for(
                 last=last,
                 other_centre=(),
                 terms=visits.terms,
+                whom=visits.to_see,
             )
             return await ask(question, found)
         case never:
@@ -238,8 +249,10 @@ async def _last_look(desk: Desk, visits: _Visits, held: Held, wanted: tuple[Dose
             return _other_place(visits, gone)
         case AlreadyBooked(claim):
             return End(text=already_booked(programme, claim))
+        case Requested(claims, until):
+            return End(text=requested(programme, claims, until))
         case Booked(claims):
-            return End(text=booked(programme, claims, desk.channel), extras=to_take_along(claims))
+            return await confirmed(desk, programme, claims)
         case never:
             assert_never(never)
 
@@ -253,11 +266,12 @@ def _review(visits: _Visits, held: Held) -> Question[str]:
             for number, dose in enumerate(visits.missing, start=1)
         ]
     who = say("{name}, born {day}", name=visits.name, day=Day(visits.birth))
+    place = BY_VIDEO if programme.policy.video else address(centre)
     return Question(
         key="review",
         text=joined(
             say("Please check:"),
-            joined(programme.title, who, *dose_lines(held.claims), address(centre), between="\n"),
+            joined(programme.title, who, *dose_lines(held.claims), *with_whom(held.claims), place, between="\n"),
             say("Held for you until {time}. Shall I book it?", time=Clock(centre.local(held.until))),
         ),
         type=str,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dialogs.desk import Desk
 from dialogs.questions import Option, Question
 from dialogs.script import End, Goto, ask, do
+from dialogs.scripts.whom_to_see import ANYBODY
 from dialogs.text import Joined, Writable, joined, say
 from domain.appointments import course_of
 from domain.commands import Caller, CentreFound, FindCentre, WhoIsThis
@@ -89,4 +90,4 @@ def _not_booked(desk: Desk, caller: Caller) -> Programme | None:
 
 def _as_last(caller: Caller, programme: str) -> tuple[tuple[str, str], ...]:
     centre = caller.me.last_centre if caller.me else None
-    return (("programme", programme), ("whom", "me"), ("centre", str(centre)))
+    return (("programme", programme), ("whom", "me"), ("centre", str(centre)), ("practitioner", ANYBODY))

@@ -17,6 +17,7 @@ from dialogs.scripts import questions
 from dialogs.scripts.finding import find_centre
 from dialogs.scripts.reminder import silence
 from dialogs.scripts.told import moved, summary, title_of, to_take_along, visit_of
+from dialogs.scripts.whom_to_see import find_practitioner
 from dialogs.sentences import LINK_HINT
 from dialogs.text import Text, joined, say
 from dialogs.times import at_centre
@@ -68,7 +69,8 @@ async def manage(desk: Desk, args: Mapping[str, str]) -> Again | End:
         if reference in _BESIDE:
             return End(then=Goto(script=reference))
         claim = next(one for one in claims if one.reference == reference)
-    match await ask(_wish(desk, claim, beside), args.get("wish")):
+    wished = args.get("wish") if claim.answer_by is None or args.get("wish") == "cancel" else None
+    match await ask(_wish(desk, claim, beside), wished):
         case "cancel":
             return await _cancel(desk, claim, _later_doses(desk, claim, claims))
         case "move":
@@ -94,7 +96,8 @@ def _options(beside: list[str]) -> list[Option[str]]:
 
 
 def _is_to_come(desk: Desk, claim: Claim) -> bool:
-    return claim.status in (Status.BOOKED, Status.ARRIVED) and claim.ends_at > desk.now
+    is_there = claim.status in (Status.BOOKED, Status.ARRIVED) or claim.answer_by is not None
+    return is_there and claim.ends_at > desk.now
 
 
 def _with(claim: Claim, claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
@@ -123,15 +126,16 @@ def _which(desk: Desk, claims: tuple[Claim, ...], beside: list[str]) -> Question
 
 
 def _wish(desk: Desk, claim: Claim, beside: list[str]) -> Question[str]:
+    waits = say("It is asked for and not confirmed yet.") if claim.answer_by is not None else None
     return Question(
         key="wish",
-        text=joined(summary(claim, title_of(desk, claim)), say("What would you like to do with it?")),
+        text=joined(summary(claim, title_of(desk, claim)), waits, say("What would you like to do with it?")),
         type=str,
         options=(
-            Option(label=say("Move it"), value="move"),
+            *(() if waits else (Option(label=say("Move it"), value="move"),)),
             Option(label=say("No longer needed"), value="cancel"),  # on SMS the word "cancel" is the carrier's
             Option(label=say("Leave it as it is"), value="leave"),
-            *(() if claim.is_quiet else (Option(label=QUIET, value="quiet"),)),
+            *(() if claim.is_quiet or waits else (Option(label=QUIET, value="quiet"),)),
             *_options(beside),
         ),
         given=claim.reference,
@@ -215,7 +219,9 @@ async def _move(desk: Desk, claim: Claim, claims: tuple[Claim, ...]) -> Again | 
     if changes.moves and claim.moves >= changes.moves:
         return _too_often(changes.moves)
     terms = await _terms(programme, claim, _course(claim, claims).values())
-    centre = await find_centre(programme, last=None, named=claim.centre.id, terms=terms)
+    kept = claim.practitioner
+    whom = await find_practitioner(programme, terms=terms, known=str(kept.id) if kept else None, kept=kept)
+    centre = await find_centre(programme, last=None, named=claim.centre.id, terms=terms, whom=whom)
     if isinstance(centre, Again):
         return centre
     others = {dose: one.centre.local(one.starts_at).date() for dose, one in _course(claim, claims).items()}
@@ -227,7 +233,9 @@ async def _move(desk: Desk, claim: Claim, claims: tuple[Claim, ...]) -> Again | 
     )
     on = await ask(questions.days(), ANY_DAY)
     slot = await ask(
-        questions.slot_at(centre, programme, text=text, first=first, last=last, but=claim.slot, terms=terms, on=on)
+        questions.slot_at(
+            centre, programme, text=text, first=first, last=last, but=claim.slot, terms=terms, on=on, whom=whom
+        )
     )
     if not await ask(_sure_of(claim, slot)):
         return End(text=LEFT)

@@ -23,11 +23,13 @@ from dialogs.scripts.answers import (
     WhomReader,
     dump_days,
 )
+from dialogs.scripts.whom_to_see import KEYS, Whom
 from dialogs.text import Distance, Writable, joined, say
 from dialogs.times import at_centre as at_centre
 from domain.appointments import SlotId
 from domain.centres import Centre, Position
 from domain.commands import Caller, Place, SlotFound
+from domain.practitioners import PractitionerId
 from domain.priority import ANYBODY, Terms
 from domain.programmes import Programme
 from domain.queries import CentreOffer, CentresNear, FreeSlots
@@ -193,10 +195,12 @@ def which_centre(
     terms: Terms = ANYBODY,
     on: When = ANY_DAY,
     step_free: bool = False,
+    practitioner: PractitionerId | None = None,
 ) -> Question[CentreOffer]:
     """Ask which centre, nearest first; *is_rough*: *position* is the middle of a town, not where somebody stands.
 
-    With *on*, only those with a place on such days; with *step_free*, only those without steps.
+    With *on*, only those with a place on such days; with *step_free*, only those without steps; with *practitioner*,
+    only those where that one has a place.
     """
     is_limited = step_free or on != ANY_DAY
     text = _nearest_first() if position else say("Which centre suits you? These have free places.")
@@ -211,6 +215,7 @@ def which_centre(
             terms=terms,
             days=on if on != ANY_DAY else None,
             step_free=step_free,
+            practitioner=practitioner,
         ),
         present=_roughly_far if is_rough else _centre_option,
         extras=(
@@ -228,8 +233,12 @@ def which_centre(
                 " have, for example: open on Saturday, step-free."
             ),
         ),
-        given=f"{programme},{position}{',step-free' if step_free else ''}",
+        given=f"{programme},{position}{',step-free' if step_free else ''}{_of(practitioner)}",
     )
+
+
+def _of(practitioner: PractitionerId | None) -> str:
+    return "" if practitioner is None else f",with {practitioner}"
 
 
 def _on(when: When) -> tuple[tuple[str, Any], ...]:
@@ -286,16 +295,20 @@ def slot_at(
     but: SlotId | None = None,
     terms: Terms = ANYBODY,
     on: When = ANY_DAY,
+    whom: Whom | None = None,
 ) -> Question[SlotFound]:
     """Ask when, at *centre*, on days in [*first*, *last*) where those are given; *but* is not offered.
 
     With *on*, only times on such days: who looked for a centre that is open then wants to come then, and the others
-    are one reply away.
+    are one reply away. Where the person wants to see *whom*, only times of theirs.
     """
+    own = whom.practitioner if whom else None
     is_limited = on != ANY_DAY
     elsewhere: tuple[Option[SlotFound], ...] = (_on_any_day(),) if is_limited else ()
     if other_centre:
         elsewhere = (Option(label=say("Another centre"), reopens=other_centre), *elsewhere)
+    if whom is not None and other_centre:
+        elsewhere = (*elsewhere, Option(label=say("Somebody else"), reopens=(*KEYS, *other_centre)))
     source = FreeSlots(
         centre=centre.id,
         tz=centre.tz,
@@ -305,6 +318,7 @@ def slot_at(
         last=last,
         but=but,
         terms=terms,
+        practitioner=own.id if own else None,
     )
     default = say(
         "When suits you at {centre}? Choose, or write a day or time such as: tomorrow afternoon.",
@@ -315,7 +329,7 @@ def slot_at(
         text=text or default,
         type=SlotFound,
         source=source,
-        present=_slot_option,
+        present=_slot_option if own or whom is None else _slot_with_whom,
         extras=elsewhere,
         none=say("I am sorry: there is no free time at this centre."),
         narrow=Narrow(when=on) if is_limited else None,
@@ -326,7 +340,7 @@ def slot_at(
             say("Please send the number of a time, or write a day, for example: Tuesday morning."),
             say("For later times, write: more."),
         ),
-        given=f"{centre.id},{programme.key},{first},{last}",
+        given=f"{centre.id},{programme.key},{first},{last}{_of(own.id if own else None)}",
     )
 
 
@@ -336,3 +350,8 @@ def _no_such_time(on: When) -> Writable:
 
 def _slot_option(slot: SlotFound) -> Option[SlotFound]:
     return Option(label=at_centre(slot.starts_at, slot.centre), value=slot)
+
+
+def _slot_with_whom(slot: SlotFound) -> Option[SlotFound]:
+    whom = slot.practitioner.name if slot.practitioner else None
+    return Option(label=at_centre(slot.starts_at, slot.centre), value=slot, detail=whom)

@@ -10,6 +10,7 @@ from dialogs.desk import Desk
 from dialogs.questions import Option, Question
 from dialogs.reminding import QUIET, Wish, WishReader, first_name, offered, where
 from dialogs.script import End, Goto, ask, do, fingerprint
+from dialogs.scripts.whom_to_see import ANYBODY
 from dialogs.text import Text, Writable, joined, say
 from dialogs.times import at_centre
 from domain.appointments import AppointmentId, Status
@@ -163,7 +164,13 @@ async def _after_missed(claim: Claim, wish: str | None) -> End:
         return End(text=say("All right. Whenever you like, write: book."))
     caller = await do("caller", WhoIsThis())
     whom = "me" if caller.me is not None and caller.me.id == claim.patient else str(claim.patient)
-    args = (("programme", claim.programme), ("whom", whom), ("centre", str(claim.centre.id)))
+    with_whom = str(claim.practitioner.id) if claim.practitioner is not None else ANYBODY
+    args = (
+        ("programme", claim.programme),
+        ("whom", whom),
+        ("centre", str(claim.centre.id)),
+        ("practitioner", with_whom),
+    )
     return End(then=Goto(script="book", args=args))
 
 

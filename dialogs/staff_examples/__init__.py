@@ -9,10 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dialogs.staff_examples import acting, broadcast, day, handovers, joining, report, stock, tasks, visits
+from dialogs.staff_examples import (
+    acting,
+    broadcast,
+    day,
+    handovers,
+    joining,
+    report,
+    requests,
+    shifts,
+    stock,
+    tasks,
+    visits,
+)
 from domain.commands import Command
 
-_SUBJECTS = (joining, visits, day, acting, stock, tasks, handovers, broadcast, report)
+_SUBJECTS = (joining, visits, day, acting, stock, tasks, handovers, broadcast, report, requests, shifts)
 
 
 _RESULTS: Mapping[type, Callable[[Any], tuple[object, ...]]] = {

@@ -10,13 +10,26 @@ import functools
 
 from dialogs.readers.fold import fold
 from dialogs.script import Goto
-from dialogs.staff_words import acting, broadcast, day, digest, handovers, joining, report, stock, tasks, visits
+from dialogs.staff_words import (
+    acting,
+    broadcast,
+    day,
+    digest,
+    handovers,
+    joining,
+    report,
+    requests,
+    shifts,
+    stock,
+    tasks,
+    visits,
+)
 from dialogs.staff_words.joining import join_code_in
 from dialogs.staff_words.visits import arrival_in, is_reference
 
 __all__ = ["arrival_in", "exact_wish_in", "is_reference", "join_code_in", "wish_in"]
 
-SUBJECTS = (joining, visits, digest, day, acting, stock, tasks, handovers, broadcast, report)
+SUBJECTS = (joining, visits, digest, day, acting, stock, tasks, handovers, broadcast, report, requests, shifts)
 _LONGEST = 160
 
 

@@ -181,7 +181,7 @@ class FindWorkplaces(Command[Workplaces]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffVisit:
-    """A visit as staff see it; *is_accepted*: the person said that they will come."""
+    """A visit as staff see it, and by whom the person is seen; *is_accepted*: they said that they will come."""
 
     id: AppointmentId
     reference: str
@@ -194,6 +194,7 @@ class StaffVisit:
     centre: Workplace
     is_accepted: bool = False
     product: str | None = None
+    practitioner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

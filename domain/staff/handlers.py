@@ -19,8 +19,11 @@ from domain.staff import (
     digests,
     handovers,
     joining,
+    presence,
     reporting,
+    requests,
     serving,
+    shifts,
     stocking,
     tasks,
     visits,
@@ -43,6 +46,9 @@ HANDLES: Mapping[type, Handler] = {
     **tasks.HANDLES,
     **visits.HANDLES,
     **walk_ins.HANDLES,
+    **requests.HANDLES,
+    **presence.HANDLES,
+    **shifts.HANDLES,
 }
 
 

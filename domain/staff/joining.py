@@ -58,6 +58,8 @@ async def join(command: commands.JoinStaff, context: Context) -> commands.Joined
     else:
         staff = await staffing.add_member(person, invite.name, wants_digest=origin.speaker is None)
     await staffing.add_posts(staff, invite.posts)
+    if invite.practitioner is not None:
+        await staffing.is_practitioner(staff, invite.practitioner)
     await staffing.use_invite(invite.id, staff)
     centres = await _centres_of(invite.posts, context)
     if origin.speaker is not None:

@@ -16,11 +16,15 @@ from domain.staff.members import Member, Post, StaffId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invite:
-    """An invitation that can be used: which posts it gives, and the name of who is meant, where it was told."""
+    """An invitation that can be used: which posts it gives, and the name of who is meant, where it was told.
+
+    Whoever uses it is the *practitioner* with this id, where it names one.
+    """
 
     id: int
     posts: tuple[Post, ...]
     name: str | None
+    practitioner: int | None = None
 
 
 class Staffing(Protocol):
@@ -38,8 +42,19 @@ class Staffing(Protocol):
     async def member_by_id(self, staff_id: StaffId) -> Member | None:
         """Return a member of staff, locked."""
 
-    async def add_invite(self, digest: str, posts: Sequence[Post], *, name: str | None, lasts: timedelta) -> None:
+    async def add_invite(
+        self,
+        digest: str,
+        posts: Sequence[Post],
+        *,
+        name: str | None,
+        lasts: timedelta,
+        practitioner: int | None = None,
+    ) -> None:
         """Keep an invitation by the digest of its code."""
+
+    async def is_practitioner(self, staff_id: StaffId, practitioner: int) -> None:
+        """Record which practitioner a member of staff is."""
 
     async def invite(self, digest: str) -> Invite | None:
         """Return an invitation that can be used, locked."""
@@ -67,6 +82,21 @@ class Staffing(Protocol):
 
     async def person_at(self, user: str, secret: bytes) -> ContactId:
         """Return the contact of somebody on Telegram, who may have spoken in a team's chat only."""
+
+
+class StaffRequests(Protocol):
+    """Visits that wait to be confirmed, and by whom."""
+
+    async def seen_by(self, appointment: AppointmentId) -> StaffId | None:
+        """Return who of the staff is to see the person of an appointment, if it is known."""
+
+    async def open_requests(
+        self, member: StaffId, centres: Collection[CentreId] | None, *, limit: int
+    ) -> list[StaffVisit]:
+        """Return the requests for visits to *member*, and for all at *centres* (everywhere with None), by time."""
+
+    async def visits_to(self, member: StaffId, *, from_when: datetime, until: datetime) -> list[StaffVisit]:
+        """Return who is booked to see *member*, in visits that end after *from_when* and start by *until*, by time."""
 
 
 class StaffVisits(Protocol):

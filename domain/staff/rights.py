@@ -31,11 +31,18 @@ class Right(StrEnum):
     BROADCAST = "broadcast"
     INVITE = "invite"  # and see and end the memberships of others
     DIGEST = "digest"  # choose when digests come
+    REQUESTS = "requests"  # confirm or decline requests, of visits to oneself
+    ALL_REQUESTS = "all-requests"  # and of visits to others
 
 
 _EVERYBODY = frozenset((Right.SEE_DAY, Right.FIND, Right.RECEIVE, Right.HAND_OVER, Right.TASKS))
-_CLINICAL = frozenset((Right.SERVE, Right.STOCK, Right.SHIFTS))
-_MANAGING = frozenset((Right.STOCK, Right.HOURS, Right.REPORTS, Right.BROADCAST, Right.INVITE, Right.DIGEST))
+_CLINICAL = frozenset((Right.SERVE, Right.STOCK, Right.SHIFTS, Right.REQUESTS))
+_MANAGING = frozenset(
+    (
+        *(Right.STOCK, Right.HOURS, Right.REPORTS, Right.BROADCAST, Right.INVITE, Right.DIGEST),
+        *(Right.REQUESTS, Right.ALL_REQUESTS),
+    )
+)
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.RECEPTION: _EVERYBODY,

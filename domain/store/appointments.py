@@ -8,12 +8,26 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Integer, String, bindparam, exists, insert, literal_column, or_, select, tuple_, union, update
+from sqlalchemy import (
+    Integer,
+    String,
+    and_,
+    bindparam,
+    exists,
+    insert,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    union,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.appointments import OPEN, Appointment, AppointmentId, Promise, Slot, SlotId, Status, new_reference
 from domain.centres import Centre, CentreId
 from domain.patients import ContactId, PatientId
+from domain.practitioners import Practitioner, PractitionerId
 from domain.priority import ANYBODY, Terms
 from domain.stock import open_until
 from domain.store.centres import centre_of
@@ -22,7 +36,7 @@ from domain.store.prepared import Prepared
 from domain.store.searches import CENTRE, has_place
 from domain.store.stamp import Stamp
 from domain.store.stock import SqlStock
-from domain.store.tables import appointment, audit_event, centre, outbox, patient, slot, stock
+from domain.store.tables import appointment, audit_event, centre, outbox, patient, practitioner, slot, stock
 from domain.store.types import Id
 
 _SLOT = [
@@ -35,6 +49,12 @@ _SLOT = [
     slot.c.taken,
     slot.c.status.label("slot_status"),
     slot.c.reserve,
+    slot.c.practitioner_id,
+    select(practitioner.c.name)
+    .where(practitioner.c.id == slot.c.practitioner_id)
+    .correlate(slot)
+    .scalar_subquery()
+    .label("practitioner_name"),
 ]
 _SLOTS = select(*_SLOT, *CENTRE).join_from(slot, centre, slot.c.centre_id == centre.c.id)
 APPOINTMENT = (
@@ -51,6 +71,7 @@ APPOINTMENT = (
         appointment.c.priority_group,
         appointment.c.moves,
         appointment.c.quiet,
+        appointment.c.requested_at,
         patient.c.name.label("patient_name"),
         *_SLOT,
         *CENTRE,
@@ -60,6 +81,9 @@ APPOINTMENT = (
     .join(patient, appointment.c.patient_id == patient.c.id)
 )
 
+#: Requests lapse in another way: their people are told so.
+_IS_HOLD = and_(appointment.c.status == literal_column("'pending'"), appointment.c.requested_at.is_(None))
+_IS_REQUEST = and_(appointment.c.status == literal_column("'pending'"), appointment.c.requested_at.is_not(None))
 _IS_OPEN = appointment.c.status.in_([literal_column(f"'{status}'") for status in OPEN])  # in words, as the index has it
 
 
@@ -97,19 +121,22 @@ _BY_REFERENCE = Prepared(
     APPOINTMENT.where(appointment.c.reference == bindparam("reference")).with_for_update(of=appointment)
 )
 _ZONE = Prepared(select(centre.c.tz).where(centre.c.id == bindparam("id")))
+_THEIRS = slot.c.practitioner_id == bindparam("practitioner", type_=Id)
 _FREE = {
-    has_priority: Prepared(
+    (has_priority, of_one): Prepared(
         _SLOTS.where(
             slot.c.centre_id == bindparam("centre"),
             slot.c.programme == bindparam("programme"),
             slot.c.starts_at >= bindparam("start"),
             slot.c.starts_at < bindparam("until"),
             has_place(has_priority=has_priority),
+            *((_THEIRS,) if of_one else ()),
         )
         .order_by(slot.c.starts_at)
         .limit(bindparam("most", type_=Integer))
     )
     for has_priority in (False, True)
+    for of_one in (False, True)
 }
 _claimed, _writer = appointment.alias("claimed"), bindparam("contact", type_=Id)
 _OF_CONTACT = Prepared(
@@ -120,7 +147,7 @@ _OF_CONTACT = Prepared(
                 select(outbox.c.appointment_id).where(outbox.c.contact_id == _writer, outbox.c.menu < 0),
             )
         ),
-        appointment.c.status.in_([literal_column("'booked'"), literal_column("'arrived'")]),
+        or_(appointment.c.status.in_([literal_column("'booked'"), literal_column("'arrived'")]), _IS_REQUEST),
         slot.c.ends_at > bindparam("now"),
     ).order_by(slot.c.starts_at)
 )
@@ -194,7 +221,7 @@ class SqlAppointments:
         lapsed = (
             select(appointment.c.id)
             .join_from(appointment, slot, appointment.c.slot_id == slot.c.id)
-            .where(appointment.c.status == Status.PENDING, appointment.c.expires_at <= now)
+            .where(_IS_HOLD, appointment.c.expires_at <= now)
             .with_for_update(skip_locked=True)
         )
         if slot_id is not None:
@@ -218,7 +245,7 @@ class SqlAppointments:
             select(slot.c.centre_id, appointment.c.product)
             .join_from(appointment, slot, appointment.c.slot_id == slot.c.id)
             .where(
-                appointment.c.status == Status.PENDING,
+                _IS_HOLD,
                 appointment.c.expires_at <= now,
                 appointment.c.product.is_not(None),
             )
@@ -283,6 +310,7 @@ class SqlAppointments:
         promise: Promise | None = None,
         moves: int | None = None,
         quiet: bool | None = None,
+        requested_at: datetime | None = None,
     ) -> None:
         values: dict[str, Any] = {
             "expires_at": expires_at,
@@ -293,7 +321,8 @@ class SqlAppointments:
             values["status"] = status
         if slot is not None:
             values |= {"slot_id": slot, **_promised(promise)}
-        values |= {name: value for name, value in (("moves", moves), ("quiet", quiet)) if value is not None}
+        others = {"moves": moves, "quiet": quiet, "requested_at": requested_at}
+        values |= {name: value for name, value in others.items() if value is not None}
         new = {f"new_{name}": value for name, value in values.items()}
         await _change(tuple(values)).run(self._connection, {"wanted": appointment, **new})
 
@@ -321,11 +350,14 @@ class SqlAppointments:
         limit: int,
         *,
         terms: Terms = ANYBODY,
+        practitioner: PractitionerId | None = None,
     ) -> list[Slot]:
         if terms.products:
             until = await self._last_dose(centre, until, terms)
         values = {"centre": centre, "programme": programme, "start": start, "until": until, "most": limit}
-        rows = await _FREE[terms.has_priority].all(self._connection, values)
+        of_one = practitioner is not None
+        wanted = _FREE[terms.has_priority, of_one]
+        rows = await wanted.all(self._connection, {**values, "practitioner": practitioner} if of_one else values)
         here = centre_of(rows[0]) if rows else None  # all of them are at the same centre
         return [_slot(row, here) for row in rows]
 
@@ -380,6 +412,9 @@ def _slot(row: Any, at: Centre | None = None) -> Slot:
         taken=row.taken,
         is_open=row.slot_status == "free",
         reserve=row.reserve,
+        practitioner=Practitioner(PractitionerId(row.practitioner_id), row.practitioner_name)
+        if row.practitioner_id is not None
+        else None,
     )
 
 
@@ -397,4 +432,5 @@ def appointment_of(row: Any) -> Appointment:
         promise=Promise(row.product, row.product_day, row.priority_group) if row.product else None,
         moves=row.moves,
         quiet=row.quiet,
+        requested_at=row.requested_at,
     )

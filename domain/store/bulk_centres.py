@@ -107,6 +107,10 @@ async def _keep_schedules(
 async def _schedules(
     connection: AsyncConnection, centres: Sequence[int], programmes: Sequence[str]
 ) -> dict[tuple[int, str], Any]:
-    """Return the schedules of *programmes* at *centres*, by both."""
-    wanted = select(schedule).where(schedule.c.centre_id.in_(centres), schedule.c.programme.in_(programmes))
+    """Return the schedules of *programmes* at *centres* that are no practitioner's, by both."""
+    wanted = select(schedule).where(
+        schedule.c.centre_id.in_(centres),
+        schedule.c.programme.in_(programmes),
+        schedule.c.practitioner_id.is_(None),
+    )
     return {(row.centre_id, row.programme): row for row in await connection.execute(wanted)}

@@ -124,9 +124,11 @@ async def keep_schedule(
     rules: Sequence[WeeklyRule],
     valid_from: date | None = None,
     valid_until: date | None = None,
+    practitioner_id: int | None = None,
 ) -> None:
-    """Write the weekly rules of a programme at a centre; slots that are published already stay."""
+    """Write the weekly rules of a programme at a centre, there of one practitioner's; published slots stay."""
     values = {
+        "practitioner_id": practitioner_id,
         "centre_id": centre_id,
         "programme": programme_key,
         "rules": [rule_as_json(rule) for rule in rules],
@@ -135,13 +137,18 @@ async def keep_schedule(
     }
     kept = insert_into(connection, schedule)
     changed = {name: kept.excluded[name] for name in ("rules", "valid_from", "valid_until")}
-    await connection.execute(
-        kept.on_conflict_do_update(index_elements=["centre_id", "programme"], set_=changed), values
-    )
+    unique, theirs = ["centre_id", "programme"], schedule.c.practitioner_id
+    where = theirs.is_(None)
+    if practitioner_id is not None:
+        unique, where = ["practitioner_id", *unique], theirs.is_not(None)
+    await connection.execute(kept.on_conflict_do_update(index_elements=unique, index_where=where, set_=changed), values)
 
 
-async def schedules(connection: AsyncConnection) -> list[Any]:
-    """Return the schedules of all active centres, each with the centre's *tz* and the programme's *body*."""
+async def schedules(connection: AsyncConnection, *, practitioner_id: int | None = None) -> list[Any]:
+    """Return the schedules of all active centres, each with the centre's *tz* and the programme's *body*.
+
+    With *practitioner_id* only those of one practitioner.
+    """
     wanted = (
         select(schedule, centre.c.tz, programme.c.body)
         .join_from(schedule, centre, schedule.c.centre_id == centre.c.id)
@@ -149,6 +156,8 @@ async def schedules(connection: AsyncConnection) -> list[Any]:
         .where(centre.c.active)
         .order_by(schedule.c.id)
     )
+    if practitioner_id is not None:
+        wanted = wanted.where(schedule.c.practitioner_id == practitioner_id)
     return list((await connection.execute(wanted)).all())
 
 
@@ -205,8 +214,13 @@ def rule_from_json(body: Mapping[str, Any]) -> WeeklyRule:
 
 async def offer_everywhere(connection: AsyncConnection, programme_key: str) -> int:
     """Let every centre that has a schedule offer a programme at the hours of its first one; return how many are new."""
-    first = select(func.min(schedule.c.id)).group_by(schedule.c.centre_id)
-    offers = exists().where(_own.c.centre_id == schedule.c.centre_id, _own.c.programme == programme_key)
+    nobodys = schedule.c.practitioner_id.is_(None)
+    first = select(func.min(schedule.c.id)).where(nobodys).group_by(schedule.c.centre_id)
+    offers = exists().where(
+        _own.c.centre_id == schedule.c.centre_id,
+        _own.c.programme == programme_key,
+        _own.c.practitioner_id.is_(None),
+    )
     wanted = select(
         schedule.c.centre_id,
         literal(programme_key),

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.centres import METRES_PER_DEGREE, Centre, CentreId, Position, distance_m
 from domain.commands import Place
+from domain.practitioners import PractitionerId
 from domain.priority import ANYBODY, Terms
 from domain.queries import Days
 from domain.stock import open_until
@@ -67,13 +68,20 @@ class SqlCentres:
         terms: Terms = ANYBODY,
         days: Days | None = None,
         step_free: bool = False,
+        practitioner: PractitionerId | None = None,
     ) -> list[tuple[Centre, float | None]]:
+        theirs = {} if practitioner is None else {"practitioner": practitioner}
         wanted = _Wanted(
-            values={"programme": programme, "start": start, "until": until},
+            values={"programme": programme, "start": start, "until": until, **theirs},
             now=now or start,
             terms=terms,
             days=days,
-            search=Search(has_priority=terms.has_priority, needs_dose=bool(terms.products), step_free=step_free),
+            search=Search(
+                has_priority=terms.has_priority,
+                needs_dose=bool(terms.products),
+                step_free=step_free,
+                practitioner=practitioner is not None,
+            ),
         )
         found = await self._page(wanted, position, limit, offset)
         if found or days is None:

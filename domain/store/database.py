@@ -41,6 +41,10 @@ class DatabaseUrlError(ValueError):
     """The database's address cannot be used; the message says why."""
 
 
+class BrokenReferenceError(RuntimeError):
+    """A change of the schema would leave rows that refer to what is not there; the message names their tables."""
+
+
 def driver_url(url: str) -> URL:
     """Return *url* with the driver that Frontdesk uses; `sqlite:///path` and `postgresql://…` are known."""
     try:
@@ -133,6 +137,28 @@ class Database:
             return _transaction(self.writer, "BEGIN", *first)
         return _transaction(self.writer, "BEGIN IMMEDIATE", *first, queue=self._queue)
 
+    @contextlib.asynccontextmanager
+    async def begin_rebuilding(self) -> AsyncIterator[AsyncConnection]:
+        """Begin one in which tables may be made anew; BrokenReferenceError if references are broken at its end.
+
+        SQLite changes most of a table only by copying it, which drops the old one: references to it must not be looked
+        at on the way, and that can only be said before the transaction begins.
+        """
+        if self._queue is None:
+            async with self.begin() as connection:
+                yield connection
+            return
+        engine = _sqlite(self.url, foreign_keys=False)  # of its own, so that nothing else ever goes on like that
+        try:
+            async with _transaction(engine, "BEGIN IMMEDIATE", queue=self._queue) as connection:
+                yield connection
+                broken: list[Any] = list(await connection.exec_driver_sql("pragma foreign_key_check"))
+                if broken:
+                    pairs = sorted({f"{row[0]} to {row[2]}" for row in broken})
+                    raise BrokenReferenceError(f"references would be broken: {', '.join(pairs)}")
+        finally:
+            await engine.dispose()
+
     def read(self) -> _UnitOfWork:
         """Begin a unit of work that only reads."""
         return _transaction(self.reader, "BEGIN")
@@ -222,14 +248,15 @@ def _postgresql(address: URL, pool_size: int) -> AsyncEngine:
     return engine
 
 
-def _sqlite(address: URL) -> AsyncEngine:
+def _sqlite(address: URL, *, foreign_keys: bool = True) -> AsyncEngine:
     engine = create_async_engine(address, pool_size=4, max_overflow=0, pool_timeout=30, pool_reset_on_return=None)
 
     @event.listens_for(engine.sync_engine, "connect")
     def connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("busy_timeout=5000", "journal_mode=wal", "foreign_keys=on", "synchronous=full"):
+        keys = "foreign_keys=on" if foreign_keys else "foreign_keys=off"
+        for pragma in ("busy_timeout=5000", "journal_mode=wal", keys, "synchronous=full"):
             cursor.execute(f"pragma {pragma}")
         cursor.close()
 

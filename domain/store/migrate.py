@@ -32,7 +32,7 @@ def config(connection: Connection | None = None) -> Config:
 
 async def migrate(database: Database) -> tuple[str | None, str]:
     """Run what is missing, all or nothing, one process after another; return the revisions before and after."""
-    async with database.begin() as connection:
+    async with database.begin_rebuilding() as connection:
         if not database.is_sqlite:
             await connection.execute(_ONE_AT_A_TIME)
         before = await connection.run_sync(_revision)

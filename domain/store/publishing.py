@@ -6,42 +6,84 @@ there are. What is new is counted by the statement itself, so that two who publi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.priority import Reserve, reserve_of
-from domain.schedules import PlannedSlot, plan_slots
+from domain.schedules import PlannedSlot, WeeklyRule, plan_slots
 from domain.store.catalogue import closures, rule_from_json
+from domain.store.occupancy import Occupied
 from domain.store.prepared import driver_of
+from domain.store.tables import shift
 from domain.store.types import Moment
 
 _AT_ONCE = 2_000
-_INTO = (
-    "INSERT INTO slot (schedule_id, centre_id, programme, starts_at, ends_at, capacity, overbook, reserve, release_at)"
-)
-_SQLITE = f"{_INTO} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (schedule_id, starts_at) DO NOTHING"
-_POSTGRESQL = f"""{_INTO} SELECT $1, $2, $3, new.* FROM unnest($4::timestamptz[], $5::timestamptz[], $6::int[],
-    $7::int[], $8::int[], $9::timestamptz[]) AS new ON CONFLICT (schedule_id, starts_at) DO NOTHING"""
+_INTO = """INSERT INTO slot (schedule_id, centre_id, programme, practitioner_id, starts_at, ends_at, capacity,
+    overbook, reserve, release_at)"""
+_SQLITE = f"{_INTO} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (schedule_id, starts_at) DO NOTHING"
+_POSTGRESQL = f"""{_INTO} SELECT $1, $2, $3, $4, new.* FROM unnest($5::timestamptz[], $6::timestamptz[], $7::int[],
+    $8::int[], $9::int[], $10::timestamptz[]) AS new ON CONFLICT (schedule_id, starts_at) DO NOTHING"""
 
 
-async def publish(connection: AsyncConnection, row: Any, *, start: date, until: date) -> int:
-    """Publish the slots of one of `catalogue.schedules` in [*start*, *until*); return how many are new."""
-    first = max(start, row.valid_from or start)
-    last = min(until, row.valid_until or until)
-    rules = tuple(rule_from_json(rule) for rule in row.rules)
-    closed = await closures(connection, row.centre_id)
+async def publish(
+    connection: AsyncConnection, row: Any, *, start: date, until: date, clashes: list[PlannedSlot] | None = None
+) -> int:
+    """Publish the slots of one of `catalogue.schedules` in [*start*, *until*); return how many are new.
+
+    Slots of a practitioner who is elsewhere then are left out (I4), and added to *clashes*.
+    """
     reserve = reserve_of({**(row.body.get("reserve") or {}), **(row.policy or {})})
-    planned = plan_slots(rules, closed, ZoneInfo(row.tz), start=first, until=last)
+    planned = await plan(connection, row, start=start, until=until)
+    if row.practitioner_id is not None:
+        planned = await _where_free(connection, row, planned, [] if clashes is None else clashes)
     added = 0
     for lot in _lots(planned):
         added += await _write(connection, row, lot, reserve)
     return added
+
+
+async def plan(connection: AsyncConnection, row: Any, *, start: date, until: date) -> Iterator[PlannedSlot]:
+    """Return what one of `catalogue.schedules` has in [*start*, *until*): by its shifts, else by its weekly rules."""
+    first = max(start, row.valid_from or start)
+    last = min(until, row.valid_until or until)
+    rules = tuple(rule_from_json(rule) for rule in row.rules)
+    closed = await closures(connection, row.centre_id)
+    shifts = await shifts_of(connection, row, first, last) if row.practitioner_id is not None else {}
+    return plan_slots(rules, closed, ZoneInfo(row.tz), start=first, until=last, shifts=shifts)
+
+
+async def shifts_of(
+    connection: AsyncConnection, row: Any, start: date, until: date
+) -> Mapping[date, tuple[WeeklyRule, ...]]:
+    """Return the rules of a practitioner's schedule on days in [*start*, *until*) on which other ones hold."""
+    wanted = select(shift.c.day, shift.c.schedule_id, shift.c.rule).where(
+        shift.c.practitioner_id == row.practitioner_id, shift.c.day >= start, shift.c.day < until
+    )
+    found: defaultdict[date, tuple[WeeklyRule, ...]] = defaultdict(tuple)
+    for one in await connection.execute(wanted.order_by(shift.c.id)):
+        found[one.day] += (rule_from_json(one.rule),) if one.schedule_id == row.id else ()
+    return found
+
+
+async def _where_free(
+    connection: AsyncConnection, row: Any, planned: Iterator[PlannedSlot], clashes: list[PlannedSlot]
+) -> Iterator[PlannedSlot]:
+    """Return those that the practitioner of a schedule has time for; whoever publishes for them too waits."""
+    slots = list(planned)
+    if not slots:
+        return iter(slots)
+    start, until = min(slot.starts_at for slot in slots), max(slot.ends_at for slot in slots)
+    occupied = await Occupied.of(connection, row.practitioner_id, start, until)
+    free = [slot for slot in slots if occupied.take(row.id, slot)]
+    clashes += [slot for slot in slots if slot not in free]
+    return iter(free)
 
 
 async def keep_reserves(connection: AsyncConnection, row: Any, now: datetime) -> int:
@@ -83,8 +125,8 @@ async def _write(connection: AsyncConnection, row: Any, lot: list[PlannedSlot], 
     kept = [reserve.places(slot.capacity) for slot in lot]
     if connection.dialect.name == "sqlite":
         rows = [
-            (row.id, row.centre_id, row.programme, _text(slot.starts_at), _text(slot.ends_at), slot.capacity,
-             slot.overbook, places, _text(slot.starts_at - reserve.release) if places else None)
+            (row.id, row.centre_id, row.programme, row.practitioner_id, _text(slot.starts_at), _text(slot.ends_at),
+             slot.capacity, slot.overbook, places, _text(slot.starts_at - reserve.release) if places else None)
             for slot, places in zip(lot, kept, strict=True)
         ]  # fmt: skip
         written = await driver.executemany(_SQLITE, rows)
@@ -92,7 +134,8 @@ async def _write(connection: AsyncConnection, row: Any, lot: list[PlannedSlot], 
     starts, ends = [slot.starts_at for slot in lot], [slot.ends_at for slot in lot]
     capacities, overbooks = [slot.capacity for slot in lot], [slot.overbook for slot in lot]
     releases = [_released(slot, places, reserve.release) for slot, places in zip(lot, kept, strict=True)]
-    values = (row.id, row.centre_id, row.programme, starts, ends, capacities, overbooks, kept, releases)
+    whose = (row.id, row.centre_id, row.programme, row.practitioner_id)
+    values = (*whose, starts, ends, capacities, overbooks, kept, releases)
     status: str = await driver.execute(_POSTGRESQL, *values)
     return int(status.rpartition(" ")[2])
 

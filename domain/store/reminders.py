@@ -64,6 +64,13 @@ class SqlReminders:
         ]
         await _PLAN.run_each(self._connection, rows)
 
+    async def plan_once(self, of: Appointment, kind: str, due_at: datetime) -> bool:
+        new = insert_into(self._connection, reminder).on_conflict_do_nothing(
+            index_elements=["appointment_id", "version", "kind"]
+        )
+        values = {"appointment_id": of.id, "version": of.version, "kind": kind, "due_at": due_at, "state": "waiting"}
+        return (await self._connection.execute(new.returning(reminder.c.id), values)).first() is not None
+
     async def silence(self, appointment_id: AppointmentId) -> None:
         await _SILENCE.run(self._connection, {"appointment": appointment_id})
 
@@ -91,10 +98,12 @@ class SqlReminders:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """A reminder whose time has come, and who booked."""
+    """A reminder whose time has come, of which kind, of what, and who booked."""
 
     id: ReminderId
     contact: ContactId
+    kind: str
+    appointment: AppointmentId
 
 
 @functools.cache
@@ -115,14 +124,27 @@ def _lease(count: int) -> Prepared:
         update(reminder)
         .where(reminder.c.id.in_(due.scalar_subquery()))
         .values(lease_until=bindparam("until"))
-        .returning(reminder.c.id, booked_by.scalar_subquery().label("contact_id"))
+        .returning(
+            reminder.c.id,
+            reminder.c.kind,
+            reminder.c.appointment_id,
+            booked_by.scalar_subquery().label("contact_id"),
+        )
     )
 
 
 async def lease(connection: AsyncConnection, *, now: datetime, until: datetime, limit: int) -> list[Due]:
     """Return what is to be told by *now*, the longest due first; nobody else is given it before *until*."""
     rows = await _lease(limit).all(connection, {"now": now, "until": until})
-    found = (Due(id=ReminderId(row.id), contact=ContactId(row.contact_id)) for row in rows)
+    found = (
+        Due(
+            id=ReminderId(row.id),
+            contact=ContactId(row.contact_id),
+            kind=row.kind,
+            appointment=AppointmentId(row.appointment_id),
+        )
+        for row in rows
+    )
     return sorted(found, key=lambda one: one.id)
 
 

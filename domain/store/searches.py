@@ -23,7 +23,7 @@ from sqlalchemy import (
 from domain.store import windows
 from domain.store.prepared import Prepared
 from domain.store.statements import first
-from domain.store.tables import centre, slot
+from domain.store.tables import centre, schedule, slot
 from domain.store.types import Id
 
 CENTRE = [
@@ -55,6 +55,7 @@ class Search:
     needs_dose: bool = False
     step_free: bool = False
     windows: int = 0
+    practitioner: bool = False
 
 
 def _with_place(search: Search) -> Select[Any]:
@@ -75,14 +76,25 @@ def _with_place(search: Search) -> Select[Any]:
         first_at = first.where(*here).correlate(centre).scalar_subquery()
         has_one = exists().where(*here)
     offered = _offered(step_free=search.step_free)
+    if search.practitioner:
+        offered = (*offered, centre.c.id.in_(_where_they_work()))
     if search.needs_dose:
         return select(*CENTRE, first_at.label("first_at")).where(*offered)
     return select(*CENTRE).where(*offered, has_one)
 
 
+def _where_they_work() -> Select[Any]:
+    return select(schedule.c.centre_id).where(
+        schedule.c.practitioner_id == bindparam("practitioner", type_=Id),
+        schedule.c.programme == bindparam("programme"),
+    )
+
+
 def _places(search: Search, start: Any, until: Any, at: Any = centre.c.id) -> tuple[ColumnElement[bool], ...]:
     """Say in SQL that a slot has a place at a centre in [*start*, *until*)."""
+    theirs = (slot.c.practitioner_id == bindparam("practitioner", type_=Id),) if search.practitioner else ()
     return (
+        *theirs,
         slot.c.centre_id == at,
         slot.c.programme == bindparam("programme"),
         slot.c.starts_at >= start,

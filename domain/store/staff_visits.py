@@ -15,7 +15,7 @@ from domain.centres import CentreId
 from domain.gazetteer.names import fold
 from domain.staff.commands import StaffVisit, Workplace
 from domain.store.stamp import Stamp
-from domain.store.tables import access_event, appointment, appointment_response, centre, patient, slot
+from domain.store.tables import access_event, appointment, appointment_response, centre, patient, practitioner, slot
 from domain.store.types import opened, unopened
 
 _ACCEPTED = exists().where(
@@ -35,6 +35,7 @@ VISIT: Select[Any] = (
         slot.c.programme,
         slot.c.starts_at,
         slot.c.ends_at,
+        practitioner.c.name.label("practitioner_name"),
         centre.c.id.label("centre_id"),
         centre.c.name.label("centre_name"),
         centre.c.tz,
@@ -42,6 +43,7 @@ VISIT: Select[Any] = (
     .join_from(appointment, slot, appointment.c.slot_id == slot.c.id)
     .join(centre, slot.c.centre_id == centre.c.id)
     .join(patient, appointment.c.patient_id == patient.c.id)
+    .join(practitioner, practitioner.c.id == slot.c.practitioner_id, isouter=True)
 )
 #: The states of visits that somebody may have on a day: neither holds, nor what was cancelled.
 OF_DAY = (Status.BOOKED, Status.ARRIVED, Status.FULFILLED, Status.NOSHOW)
@@ -127,6 +129,7 @@ def visit_of(row: Any) -> StaffVisit:
         centre=Workplace(id=CentreId(row.centre_id), name=row.centre_name, tz=row.tz),
         is_accepted=bool(row.is_accepted),
         product=row.product,
+        practitioner=row.practitioner_name or "",
     )
 
 

@@ -16,7 +16,7 @@ from domain.staff.commands import Workplace
 from domain.staff.members import Member, Post, StaffId
 from domain.staff.ports import Invite
 from domain.staff.rights import Role
-from domain.store import handovers
+from domain.store import handovers, tables
 from domain.store.conversations import contact_at
 from domain.store.stamp import Stamp
 from domain.store.statements import insert_into
@@ -63,7 +63,15 @@ class SqlStaffing:
     async def _members(self, where: ColumnElement[bool]) -> list[Member]:
         return members_of(await self._connection.execute(_POSTS.where(where)))
 
-    async def add_invite(self, digest: str, posts: Sequence[Post], *, name: str | None, lasts: timedelta) -> None:
+    async def add_invite(
+        self,
+        digest: str,
+        posts: Sequence[Post],
+        *,
+        name: str | None,
+        lasts: timedelta,
+        practitioner: int | None = None,
+    ) -> None:
         centres = [post.centre for post in posts]
         values = {
             "digest": digest,
@@ -73,6 +81,7 @@ class SqlStaffing:
             "made_at": self._stamp.now,
             "made_by": self._stamp.actor,
             "expires_at": self._stamp.now + lasts,
+            "practitioner_id": practitioner,
         }
         await self._connection.execute(insert(staff_invite).values(values))
 
@@ -87,7 +96,12 @@ class SqlStaffing:
             return None
         role = Role(row.role)
         centres = row.centres or [None]
-        return Invite(id=row.id, posts=tuple(Post(role, one) for one in centres), name=row.name)
+        posts = tuple(Post(role, one) for one in centres)
+        return Invite(id=row.id, posts=posts, name=row.name, practitioner=row.practitioner_id)
+
+    async def is_practitioner(self, staff_id: StaffId, practitioner: int) -> None:
+        own = update(tables.practitioner).where(tables.practitioner.c.id == practitioner)
+        await self._connection.execute(own.values(staff_id=staff_id))
 
     async def use_invite(self, invite_id: int, staff_id: StaffId) -> None:
         used = update(staff_invite).where(staff_invite.c.id == invite_id)

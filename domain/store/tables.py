@@ -40,6 +40,8 @@ QUEUED = "state = 'queued'"
 WAITING = "state = 'waiting'"
 UNDER_WAY = "state IN ('waiting', 'taken')"
 TAKEN = "state = 'taken'"
+THEIRS = "practitioner_id IS NOT NULL"
+REQUESTED = "status = 'pending' AND requested_at IS NOT NULL"
 UNANSWERED = "state = 'told' AND answered_at IS NULL"
 GOING = "state = 'going'"
 
@@ -103,7 +105,59 @@ schedule = Table(
     Column("valid_until", Date),
     Column("ahead_days", Integer, nullable=False, server_default="0"),
     Column("policy", JSON),
-    UniqueConstraint("centre_id", "programme"),
+    Column("practitioner_id", Id, ForeignKey("practitioner.id")),
+    Index(
+        "ux_schedule_centre",
+        "centre_id",
+        "programme",
+        unique=True,
+        sqlite_where=text("practitioner_id IS NULL"),
+        postgresql_where=text("practitioner_id IS NULL"),
+    ),
+    Index(
+        "ux_schedule_practitioner",
+        "practitioner_id",
+        "centre_id",
+        "programme",
+        unique=True,
+        sqlite_where=text(THEIRS),
+        postgresql_where=text(THEIRS),
+    ),
+)
+
+#: Those who see patients, with what they are for in each language; *staff_id* is who of the staff each is.
+practitioner = Table(
+    "practitioner",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("key", String(80), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("specialities", JSON, nullable=False),
+    Column("staff_id", Id, ForeignKey("staff.id"), index=True),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+)
+
+#: Days on which something else holds than the weekly rules of a practitioner: nothing, or spans of some schedules.
+shift = Table(
+    "shift",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("practitioner_id", Id, ForeignKey("practitioner.id"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("schedule_id", Id, ForeignKey("schedule.id")),
+    Column("rule", JSON(none_as_null=True)),
+    Column("made_by", String(60), nullable=False),
+    CheckConstraint("(schedule_id IS NULL) = (rule IS NULL)", name="rule"),
+    Index("ix_shift_practitioner_id_day", "practitioner_id", "day"),
+)
+
+#: Where a practitioner is, in steps of five minutes since the epoch: kept by triggers on slots (I4).
+occupancy = Table(
+    "occupancy",
+    metadata,
+    Column("practitioner_id", Id, ForeignKey("practitioner.id"), primary_key=True),
+    Column("tick", Id, primary_key=True),
+    Column("slot_id", Id, nullable=False, index=True),
 )
 
 closure = Table(
@@ -128,6 +182,7 @@ slot = Table(
     Column("status", String(20), nullable=False, server_default="free"),
     Column("reserve", Integer, nullable=False, server_default="0"),
     Column("release_at", Moment),
+    Column("practitioner_id", Id),
     UniqueConstraint("schedule_id", "starts_at"),
     CheckConstraint("reserve BETWEEN 0 AND capacity", name="reserve"),
     CheckConstraint("taken BETWEEN 0 AND capacity + overbook", name="taken"),
@@ -149,6 +204,13 @@ slot = Table(
         "starts_at",
         sqlite_where=text(HAS_PUBLIC_PLACE),
         postgresql_where=text(HAS_PUBLIC_PLACE),
+    ),
+    Index(
+        "ix_slot_practitioner_id",
+        "practitioner_id",
+        "starts_at",
+        sqlite_where=text(THEIRS),
+        postgresql_where=text(THEIRS),
     ),
     Index(
         "ix_slot_release_at",
@@ -235,6 +297,7 @@ appointment = Table(
     Column("priority_group", String(40)),
     Column("moves", Integer, nullable=False, server_default="0"),
     Column("quiet", Boolean, nullable=False, server_default=text("false")),
+    Column("requested_at", Moment),
     CheckConstraint("(product IS NULL) = (product_day IS NULL)", name="product"),
     CheckConstraint(
         "status IN ('pending', 'booked', 'arrived', 'fulfilled', 'cancelled', 'noshow', 'waitlist',"
@@ -255,6 +318,12 @@ appointment = Table(
         "expires_at",
         sqlite_where=text("status = 'pending'"),
         postgresql_where=text("status = 'pending'"),
+    ),
+    Index(
+        "ix_appointment_requested",
+        "expires_at",
+        sqlite_where=text(REQUESTED),
+        postgresql_where=text(REQUESTED),
     ),
     sqlite_autoincrement=True,  # its ids stand in the audit trail for ever
 )
@@ -643,6 +712,7 @@ staff_invite = Table(
     Column("expires_at", Moment, nullable=False),
     Column("used_at", Moment),
     Column("staff_id", Id, ForeignKey("staff.id")),
+    Column("practitioner_id", Id),
 )
 
 #: Chats of whole teams, to which the messages of a centre go too.

@@ -29,6 +29,17 @@ INVARIANTS: dict[str, tuple[str, str]] = {
             HAVING count(*) > 1) twice) + (SELECT count(*) FROM (SELECT 1 FROM appointment
             GROUP BY idempotency_key HAVING count(*) > 1) again)""",
     ),
+    "I4": (
+        "no practitioner is in two places, and the time that slots take is the time that is kept as taken",
+        """SELECT (SELECT count(*) FROM slot a JOIN slot b ON b.practitioner_id = a.practitioner_id
+            AND b.starts_at >= a.starts_at AND b.starts_at < a.ends_at AND (b.starts_at > a.starts_at OR b.id > a.id)
+            WHERE a.practitioner_id IS NOT NULL AND a.status <> 'busy-unavailable' AND b.status <> 'busy-unavailable')
+            + (SELECT count(*) FROM slot WHERE practitioner_id IS NOT NULL AND status <> 'busy-unavailable'
+            AND NOT EXISTS (SELECT 1 FROM occupancy WHERE occupancy.slot_id = slot.id))
+            + (SELECT count(*) FROM occupancy o LEFT JOIN slot ON slot.id = o.slot_id WHERE slot.id IS NULL
+            OR slot.practitioner_id IS NULL OR slot.practitioner_id <> o.practitioner_id
+            OR slot.status = 'busy-unavailable')""",
+    ),
     "I5": (
         "doses on hand equal their movements, doses promised the claims on them, and spare doses what that leaves",
         """SELECT (SELECT count(*) FROM lot WHERE on_hand <> (SELECT coalesce(sum(quantity), 0)
@@ -85,9 +96,6 @@ INVARIANTS: dict[str, tuple[str, str]] = {
         "SELECT count(*) FROM appointment WHERE status = 'pending' AND expires_at < :minute_ago",
     ),
 }
-
-#: Invariants about what this release does not keep.
-NOT_YET = {"I4": "there are no practitioners and rooms"}
 
 
 async def breaches(connection: AsyncConnection, minute_ago: datetime) -> dict[str, int]:

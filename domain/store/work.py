@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.store.appointments import SqlAppointments
 from domain.store.broadcasts import SqlBroadcasts
 from domain.store.centres import SqlCentres
+from domain.store.choosing import SqlPractitioners
 from domain.store.codes import SqlCodes
 from domain.store.communications import SqlCommunications
 from domain.store.digests import SqlDigests
@@ -14,12 +15,14 @@ from domain.store.handovers import SqlHandovers
 from domain.store.joining import SqlJoining
 from domain.store.mails import SqlMails
 from domain.store.people import SqlPeople
+from domain.store.practitioner_shifts import SqlPractitionerShifts
 from domain.store.proofs import SqlProofs
 from domain.store.recommendations import SqlRecommendations
 from domain.store.reminders import SqlReminders
 from domain.store.reports import SqlReports
 from domain.store.servings import SqlServings
 from domain.store.staff_day import SqlStaffDay
+from domain.store.staff_requests import SqlStaffRequests
 from domain.store.staff_visits import SqlStaffVisits
 from domain.store.staffing import SqlStaffing
 from domain.store.stamp import Stamp
@@ -37,6 +40,7 @@ class Work:
         self.people = SqlPeople(connection, stamp)
         self.centres = SqlCentres(connection)
         self.stock = SqlStock(connection)
+        self.practitioners = SqlPractitioners(connection)
         self.recommendations = SqlRecommendations(connection, stamp)
         self.reminders = SqlReminders(connection, stamp)
         self.codes = SqlCodes(connection, stamp)
@@ -55,3 +59,5 @@ class Work:
         self.handovers = SqlHandovers(connection, stamp)
         self.reports = SqlReports(connection, stamp)
         self.broadcasts = SqlBroadcasts(connection, stamp)
+        self.shifts = SqlPractitionerShifts(connection, stamp)
+        self.staff_requests = SqlStaffRequests(connection)

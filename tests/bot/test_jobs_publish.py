@@ -37,7 +37,10 @@ def at_work(database: Database, clock: Clock) -> Jobs:
 
 
 async def test_the_sample_clinic_is_what_the_demo_promises(sample: Database) -> None:
-    """Three centres in two towns, slots of 4 to 10 places, three hundred places and more in its first week."""
+    """Three centres in two towns, slots of 4 to 10 places, three hundred places and more in its first week.
+
+    So many has each vaccination; those with a doctor are fewer.
+    """
     async with sample.read() as connection:
         centres = (await connection.execute(select(tables.centre.c.town))).scalars().all()
         slots = (await connection.execute(select(tables.slot))).all()
@@ -45,7 +48,7 @@ async def test_the_sample_clinic_is_what_the_demo_promises(sample: Database) -> 
     assert 2 <= len(set(centres))
     assert {4, 5, 6, 7, 8, 9, 10} >= {slot.capacity for slot in slots}
     assert {TODAY + DAY} == {min(slot.starts_at for slot in slots).date()}
-    for key in {slot.programme for slot in slots}:
+    for key in {slot.programme for slot in slots if slot.practitioner_id is None}:
         week = [slot.capacity for slot in slots if slot.programme == key and slot.starts_at < NOW + 8 * DAY]
         assert 300 <= sum(week), key
     late = sum(slot.starts_at > NOW + 2 * DAY for slot in slots)

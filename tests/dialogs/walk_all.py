@@ -52,6 +52,10 @@ SIMPLE = from_mapping(
     }
 )
 
+VISITS = from_mapping(
+    {"key": "visits", "title": "Visits", "practitioners": True, "confirm": {"hours": 24}, "video": True}
+)
+
 if __name__ == "__main__":
-    for fault in script_faults([EVERYTHING, SIMPLE], criteria=2):
+    for fault in script_faults([EVERYTHING, SIMPLE, VISITS], criteria=2):
         raise SystemExit(fault)

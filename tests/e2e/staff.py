@@ -19,10 +19,18 @@ GROUP = {"id": -4001, "type": "group", "title": "Harbour team"}
 
 
 async def invited(
-    clinic: Clinic, capsys: pytest.CaptureFixture[str], role: str, *, centre: str = "small", name: str | None = None
+    clinic: Clinic,
+    capsys: pytest.CaptureFixture[str],
+    role: str,
+    *,
+    centre: str = "small",
+    name: str | None = None,
+    practitioner: str | None = None,
 ) -> str:
     """Return the code of an invitation."""
-    given = argparse.Namespace(role=role, centre=[centre], all_centres=False, name=name, days=7, json=True)
+    given = argparse.Namespace(
+        role=role, centre=[centre], all_centres=False, name=name, days=7, json=True, practitioner=practitioner
+    )
     capsys.readouterr()
     assert 0 == await staff.run_invite(given, clinic.app.settings, clock=clinic.app.clock)
     code: str = json.loads(capsys.readouterr().out)["code"]

@@ -9,7 +9,9 @@ from dialogs.scripts.staff.handovers import hand_back, handover_call, handover_s
 from dialogs.scripts.staff.home import staff
 from dialogs.scripts.staff.join import call_me, invite, join, leave_staff, team
 from dialogs.scripts.staff.report import report
+from dialogs.scripts.staff.requests import present, request, requests
 from dialogs.scripts.staff.serve import serve, unserve
+from dialogs.scripts.staff.shifts import day_off, my_shifts
 from dialogs.scripts.staff.stock import stock, stock_move
 from dialogs.scripts.staff.tasks import task, task_done, tasks
 from dialogs.scripts.staff.visits import find, mark, visits
@@ -47,4 +49,9 @@ STAFF_SCRIPTS: dict[str, Maker] = {
     "broadcasts": broadcasts,
     "stop-broadcast": stop_broadcast,
     "report": report,
+    "requests": requests,
+    "request": request,
+    "present": present,
+    "my-shifts": my_shifts,
+    "day-off": day_off,
 }

@@ -171,7 +171,9 @@ def _arrivals(desk: Desk, found: Sequence[StaffVisit]) -> Iterator[Offer]:
 
 def _whole(desk: Desk, visit: StaffVisit) -> Joined:
     return joined(
-        short(visit), joined(_title(desk, visit), visit.centre.name, STATES[visit.status], between=", "), between="\n"
+        short(visit),
+        joined(_title(desk, visit), visit.practitioner or None, visit.centre.name, STATES[visit.status], between=", "),
+        between="\n",
     )
 
 

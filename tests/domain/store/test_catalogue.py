@@ -43,7 +43,7 @@ def rule(weekday: int = 0, opening: str = "09:00-11:00", minutes: int = 30, capa
     )
 
 
-async def write_schedule(connection: Connection, *rules: WeeklyRule, **valid: date) -> Any:
+async def write_schedule(connection: Connection, *rules: WeeklyRule, **valid: Any) -> Any:
     """Write the harbour, a programme and a schedule for it, and return that as it is published from."""
     centre = await write_centre(connection, tz="Europe/Paris")
     await catalogue.keep_programme(connection, TEA, STAMP)

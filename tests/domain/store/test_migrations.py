@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from domain.store import migrate, verify
-from domain.store.database import Database
+from domain.store.database import BrokenReferenceError, Database
 from domain.store.sealing import Keyring
 from domain.store.tables import metadata
 from tests.conftest import KEYS, NOW
@@ -51,6 +53,19 @@ async def test_two_that_migrate_at_once_both_succeed(blank: Database) -> None:
         await other.close()
     assert {migrate.newest()} == {after for _, after in done}
     assert {None, migrate.newest()} == {before for before, _ in done}
+
+
+async def test_a_reference_that_is_broken_stops_a_migration(blank: Database) -> None:
+    """On SQLite tables are made anew with references unlooked at; before the end they are, and nothing is left."""
+    await migrate.migrate(blank)
+    orphan = "INSERT INTO closure (centre_id, day) VALUES (999, '2027-03-01')"
+    with pytest.raises((BrokenReferenceError, IntegrityError)):
+        async with blank.begin_rebuilding() as connection:
+            await connection.execute(text(orphan))
+    with pytest.raises(IntegrityError):
+        async with blank.begin() as connection:
+            await connection.execute(text(orphan))
+    assert [] == await rows(blank, "SELECT * FROM closure")
 
 
 async def test_migrated_tables_are_the_tables_that_the_code_knows(blank: Database) -> None:

@@ -56,6 +56,10 @@ SPAN = """INSERT INTO stock_span (centre_id, product, after, until, spare)
     VALUES (1, 'comirnaty', '0001-01-01', '2027-03-02', {spare})"""
 MOVED = """INSERT INTO stock_movement (id, lot_id, kind, quantity, at, actor)
     VALUES (1, 1, 'delivery', 3, :now, 'hand')"""
+THEIRS = """INSERT INTO slot (id, schedule_id, centre_id, programme, practitioner_id, starts_at, ends_at, capacity,
+    overbook, taken, status) SELECT {id}, {id}, centre_id, programme, 1, starts_at, ends_at, 1, 0, 0, '{status}'
+    FROM slot WHERE id = (SELECT min(id) FROM slot)"""
+TICK = "INSERT INTO occupancy (practitioner_id, tick, slot_id) VALUES ({whose}, {id}, {id})"
 ALLOCATED = """INSERT INTO allocation (centre_id, product, group_key, quantity, promised, is_released)
     VALUES (1, 'comirnaty', 'health', 3, {promised}, false)"""
 PLANTED: tuple[tuple[str, tuple[str, ...], dict[str, int]], ...] = (
@@ -86,6 +90,16 @@ PLANTED: tuple[tuple[str, tuple[str, ...], dict[str, int]], ...] = (
     ("an event of the wrong version", (f"UPDATE audit_event SET version = 9 {LAST_EVENT}",), {"I9": 1}),
     ("an event that is gone", ("DELETE FROM audit_event WHERE id = (SELECT min(id) FROM audit_event)",), {"I9": 1}),
     ("a status that no event tells", (f"UPDATE appointment SET status = 'arrived' {FIRST}",), {"I9": 1}),
+    ("a practitioner at work", (THEIRS.format(id=998, status="free"), TICK.format(whose=1, id=998)), {}),
+    ("a practitioner in two places", tuple(statement.format(id=number, whose=1, status="free")
+        for number in (998, 999) for statement in (THEIRS, TICK)), {"I4": 1}),
+    ("a practitioner in one place, with another closed", (THEIRS.format(id=999, status="busy-unavailable"),
+        THEIRS.format(id=998, status="free"), TICK.format(whose=1, id=998)), {}),
+    ("a practitioner whose time nobody keeps", (THEIRS.format(id=998, status="free"),), {"I4": 1}),
+    ("time kept for a closed slot", (THEIRS.format(id=998, status="busy-unavailable"),
+        TICK.format(whose=1, id=998)), {"I4": 1}),
+    ("time kept for somebody else's slot", (THEIRS.format(id=998, status="free"),
+        TICK.format(whose=2, id=998)), {"I4": 1}),
     ("a dose promised that nobody claims", (PROMISED,), {"I5": 1}),
     ("doses on hand that no movement tells of", (LOT, SPAN.format(spare=3)), {"I5": 1}),
     ("doses on hand", (LOT, MOVED, SPAN.format(spare=3)), {}),
