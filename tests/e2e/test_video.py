@@ -64,7 +64,7 @@ async def test_both_sides_get_the_link_and_hear_that_the_other_waits(
     await tick(surgery)
     assert 1 == len([message for message in doctor.screen if "Ana Silva is waiting" in message.text])
     clock.now = at(10)
-    assert "no video visit" in await say(patient, "je suis là")
+    assert "no visit of yours to come" in await say(patient, "je suis là")
     assert "Nobody is to be seen by video" in await say(doctor, "I am here")
     assert {} == await surgery.breaches()
 
