@@ -69,7 +69,7 @@ async def call_person(
 
 
 async def see(command: commands.SeeCall, member: Member | None, context: Context) -> Call | CallOver | NotAllowed:
-    """Return what is to be told of somebody who waits."""
+    """Return what is to be told of somebody who waits; nobody looks at anything by being told."""
     call = await context.store.handovers.call(command.handover)
     if call is None or call.stage != Stage.WAITING:
         return CallOver()
@@ -78,10 +78,7 @@ async def see(command: commands.SeeCall, member: Member | None, context: Context
         is_theirs = member.may(Right.HAND_OVER, centre) or (centre is None and _may(member))
     else:
         is_theirs = await context.store.handovers.is_of_team(context.contact, centre)
-    if not is_theirs:
-        return NotAllowed()
-    await context.store.handovers.looked_at(call.contact, "called")
-    return call
+    return call if is_theirs else NotAllowed()
 
 
 async def _calls(command: commands.ShowCalls, member: Member, context: Context) -> commands.Calls:

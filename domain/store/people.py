@@ -21,6 +21,7 @@ from domain.centres import CentreId
 from domain.commands import Caller, Person
 from domain.patients import ContactId, PatientId
 from domain.store import concerned, consents
+from domain.store.database import TROUBLES, part_of
 from domain.store.persons import is_of
 from domain.store.prepared import Prepared
 from domain.store.stamp import Stamp
@@ -176,10 +177,17 @@ class SqlPeople:
                 "state": "open",
                 "note": note or None,
                 "opened_at": self._stamp.now,
-                "centre_id": centre
-                or await concerned.centre_of_subject(self._connection, subject, contact_id, self._stamp.now),
+                "centre_id": centre or await self._concerned(subject, contact_id),
             },
         )
+
+    async def _concerned(self, subject: str, contact_id: ContactId | None) -> CentreId | None:
+        """Return the centre of what a task is about; a task without one is better than none, so that none is lost."""
+        try:
+            async with part_of(self._connection):
+                return await concerned.centre_of_subject(self._connection, subject, contact_id, self._stamp.now)
+        except TROUBLES:
+            return None
 
 
 def _person(row: Any) -> Person:

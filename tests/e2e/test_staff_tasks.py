@@ -44,7 +44,7 @@ async def test_a_task_is_shown_taken_given_back_and_done(
     nurse = await member(practice, capsys, channel, "reception", name="Nora")
     shown = await say(nurse, "tasks")
     assert "Telephone Ana Silva about Tue 2 Mar, 09:00" in shown
-    assert "2 hours old" in shown
+    assert "2 h old" in shown
     assert "It is yours until 11:30" in await choose(nurse, "I take it")
     assert "Others can take it" in await choose(nurse, "Give back")
     assert "To do" in await say(nurse, "tareas")

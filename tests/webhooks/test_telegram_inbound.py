@@ -132,7 +132,7 @@ ROWS: dict[str, tuple[dict[str, Any], Inbound | None]] = {
     "command in a group": (message(text="/start@frontdesk_bot", chat=GROUP), IN_GROUP),
     "answer to us in a group": (
         message(text="yes", chat=GROUP, reply_to_message={"message_id": 4, "date": DATE, "chat": GROUP, "from": BOT}),
-        replace(IN_GROUP, said=Said(text="yes")),
+        replace(IN_GROUP, said=Said(text="yes"), answers="4"),
     ),
     "edited text in a group": (edited(text="/start@frontdesk_bot", chat=GROUP), None),
     "half a letter": (message(text="a\ud83d"), heard(Said(text="a?"))),

@@ -12,7 +12,7 @@ from dialogs.questions import Option, Question
 from dialogs.script import End, Goto, Offer, ask, do, fingerprint
 from dialogs.scripts.staff.common import NOT_ALLOWED
 from dialogs.scripts.staff.task_lines import SOMEBODY, line_of
-from dialogs.text import Clock, Joined, Text, Writable, joined, many, say
+from dialogs.text import Clock, Joined, Text, Writable, joined, say
 from domain.staff.commands import NotAllowed
 from domain.staff.members import StaffId
 from domain.staff.task_commands import (
@@ -128,9 +128,9 @@ def _line(one: StaffTask, desk: Desk) -> Joined:
 
 def _age(age: timedelta) -> Writable:
     if age >= _DAY:
-        return many("{count} day old", "{count} days old", age // _DAY)
+        return say("{count} d old", count=age // _DAY)
     if age >= _HOUR:
-        return many("{count} hour old", "{count} hours old", age // _HOUR)
+        return say("{count} h old", count=age // _HOUR)
     return say("new")
 
 
