@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from dialogs.questions import Option, Question
 from dialogs.script import ask, do, fingerprint, tell
-from dialogs.scripts.practitioner_readers import PractitionerReader
+from dialogs.practitioner_readers import PractitionerReader
 from dialogs.text import DayAndTime, Writable, joined, say
 from domain.centres import CentreId
 from domain.choosing import FindPractitioners, PractitionersFound
