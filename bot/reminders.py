@@ -6,7 +6,6 @@ cannot be sent comes back here for another way. When no way is left, staff get a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -15,6 +14,7 @@ from bot.channels.twilio_codes import explained
 from bot.log import problem
 from bot.messages import dump_outgoing
 from bot.turns import Turns
+from bot.ways import Way, language_of, way_to
 from dialogs import reminding
 from dialogs.desk import Desk
 from dialogs.prompt import Choice, Prompt, Template
@@ -23,12 +23,12 @@ from dialogs.text import Writable, render
 from domain.appointments import Status
 from domain.attendance import attend
 from domain.context import claim_of
-from domain.patients import Channel, ContactId
+from domain.patients import Channel
 from domain.policies import MISSED, REMINDER, Policy
 from domain.privacy import tells_in_any_language
 from domain.programmes import Programme
 from domain.store import conversations, outbox, reminders
-from domain.store.conversations import Opened, Reached
+from domain.store.conversations import Opened
 from domain.store.database import Connection
 from domain.store.outbox import Priority, Queued
 from domain.store.people import SqlPeople
@@ -36,23 +36,12 @@ from domain.store.reminders import Due, Taken
 from domain.store.stamp import Stamp
 from domain.store.work import Work
 from domain.telephone import is_number
-from domain.words import LANGUAGES
 
 log = structlog.get_logger()
 
 _AT_ONCE = 50
 _LEASE = timedelta(seconds=30)  # so long a worker may take over so many; another one goes on after it
-#: WhatsApp takes free words for 24 hours after somebody wrote; some minutes are for the way.
-WINDOW = timedelta(hours=24) - timedelta(minutes=10)
 _WORTH = timedelta(days=7)  # how long after a visit it is worth while to say that it was missed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Way:
-    """How somebody is written to; *free_until* is until when in words of our own."""
-
-    to: Reached
-    free_until: datetime | None = None
 
 
 async def remind_due(turns: Turns, now: datetime) -> int:
@@ -96,18 +85,18 @@ async def _tell(connection: Connection, due: Due, desk: Desk, turns: Turns, now:
     if from_when > now:
         await reminders.put_off(connection, due.id, from_when)
         return False
-    way = await _way(connection, opened, taken, turns, now)
+    way = await way_to(connection, opened, taken.tried, turns, now)
     if way is None:
         await _give_up(connection, opened, taken, now)
         return False
     several = await conversations.looks_after_several(connection, opened.contact)
-    prompt = _prompt(taken, programme, policy, way, _language(opened, turns), by_name=several)
+    prompt = _prompt(taken, programme, policy, way, language_of(opened, turns), by_name=several)
     await _queue(connection, prompt, taken, way, turns, now, until=_useless_from(taken, policy, now))
     return True
 
 
 async def _queue(
-    connection: Connection, prompt: Prompt, taken: Taken, way: _Way, turns: Turns, now: datetime, *, until: datetime
+    connection: Connection, prompt: Prompt, taken: Taken, way: Way, turns: Turns, now: datetime, *, until: datetime
 ) -> None:
     """Have it sent, and note that it is told, in the same transaction."""
     await outbox.queue(
@@ -157,50 +146,6 @@ def _useless_from(taken: Taken, policy: Policy, now: datetime) -> datetime:
     return quiet if taken.kind == MISSED else min(quiet, taken.of.slot.starts_at)
 
 
-async def _way(connection: Connection, opened: Opened, taken: Taken, turns: Turns, now: datetime) -> _Way | None:
-    """Return how to write to the person: as they wrote last, else in another way that was not tried yet.
-
-    Who said STOP anywhere is written to nowhere.
-    """
-    reached = await conversations.reached(connection, opened.id)
-    if any(one.stop_reason == "person" for one in reached):
-        return None
-    tried = {contact for contact, _ in taken.tried}
-    reached.sort(key=lambda one: (one.contact != opened.last_contact, one.contact != opened.contact, one.contact))
-    for one in reached:
-        if one.contact not in tried and one.stop_reason is None and one.channel in turns.channels:
-            return _Way(to=one, free_until=_free_until(one, opened))
-    return await _by_sms(connection, reached, tried, turns, now)
-
-
-def _free_until(to: Reached, opened: Opened) -> datetime | None:
-    if to.channel != Channel.WHATSAPP:
-        return None
-    wrote_here = opened.last_contact in (None, to.contact)
-    return opened.heard_at + WINDOW if wrote_here else datetime.min.replace(tzinfo=opened.heard_at.tzinfo)
-
-
-async def _by_sms(
-    connection: Connection, reached: list[Reached], tried: set[ContactId], turns: Turns, now: datetime
-) -> _Way | None:
-    """Write by SMS to a number that is known from WhatsApp, where the person can answer as the same one."""
-    if Channel.SMS not in turns.channels:
-        return None
-    for one in reached:
-        if one.channel == Channel.WHATSAPP and is_number(one.address):
-            to = await conversations.reached_at(
-                connection,
-                secret=turns.database.index_secret,
-                channel=Channel.SMS,
-                address=one.address,
-                conversation_id=one.conversation,
-                now=now,
-            )
-            if to.contact not in tried and to.stop_reason is None:
-                return _Way(to=to)
-    return None
-
-
 async def _give_up(connection: Connection, opened: Opened, taken: Taken, now: datetime) -> None:
     """Tell nobody, and staff that nobody is told, unless the person wants it so."""
     reached = await conversations.reached(connection, opened.id)
@@ -216,13 +161,8 @@ async def _give_up(connection: Connection, opened: Opened, taken: Taken, now: da
     log.info("nobody reminded", reminder=taken.id, appointment=taken.of.id)
 
 
-def _language(opened: Opened, turns: Turns) -> str:
-    known = str((opened.state or {}).get("language", turns.language))
-    return known if known in LANGUAGES else "en"
-
-
 def _prompt(
-    taken: Taken, programme: Programme | None, policy: Policy, way: _Way, language: str, *, by_name: bool
+    taken: Taken, programme: Programme | None, policy: Policy, way: Way, language: str, *, by_name: bool
 ) -> Prompt:
     claim = claim_of(taken.of)
     note = _note(taken.kind, programme, policy, way.to.channel)
