@@ -78,11 +78,15 @@ class Begins:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """A notice with number *menu*, and what stands under it: all of that can be begun while the notice is known."""
+    """A notice with number *menu*, and what stands under it: all of that can be begun while the notice is known.
+
+    One that was said unasked bears the number of the *contact* that it went to.
+    """
 
     menu: int
     text: str
     begins: tuple[Begins, ...]
+    contact: int | None = None
 
 
 @dataclass(slots=True)
@@ -115,10 +119,11 @@ class State:
     withheld: Withheld | None = None
     notices: list[Notice] = field(default_factory=list)
 
-    def add_notice(self, text: str, begins: Iterable[Begins]) -> Notice:
-        """Number a notice and keep it; the oldest of too many is forgotten."""
+    def add_notice(self, text: str, begins: Iterable[Begins], contact: int | None = None) -> Notice:
+        """Number a notice and keep it; the oldest of too many is forgotten. *contact*: it goes there unasked."""
         self.menus += 1
-        self.notices = [*self.notices, Notice(menu=self.menus, text=text, begins=tuple(begins))][-_NOTICES:]
+        new = Notice(menu=self.menus, text=text, begins=tuple(begins), contact=contact)
+        self.notices = [*self.notices, new][-_NOTICES:]
         return self.notices[-1]
 
     def notice(self, menu: int | None) -> Notice | None:
@@ -148,7 +153,7 @@ class State:
         more: dict[str, Any] = {"withheld": _withheld_to_json(self.withheld)} if self.withheld is not None else {}
         if self.notices:
             more["notices"] = [
-                [one.menu, one.text, [[each.label, each.script, list(each.args)] for each in one.begins]]
+                [one.menu, one.text, [[each.label, each.script, list(each.args)] for each in one.begins], one.contact]
                 for one in self.notices
             ]
         return {
@@ -179,10 +184,10 @@ class State:
 
 def _notices_from_json(rows: Iterable[Any], scripts: frozenset[str]) -> Iterator[Notice]:
     """Read notices; one with something that this release does not have is left out as a whole."""
-    for menu, text, begins in rows:
+    for menu, text, begins, *contact in rows:
         if all(script in scripts for _, script, _ in begins):
             known = (Begins(label=label, script=script, args=_pairs(args)) for label, script, args in begins)
-            yield Notice(menu=menu, text=text, begins=tuple(known))
+            yield Notice(menu=menu, text=text, begins=tuple(known), contact=next(iter(contact), None))
 
 
 def _pairs(args: Iterable[Any]) -> tuple[tuple[str, str], ...]:

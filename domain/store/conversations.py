@@ -119,6 +119,10 @@ _SAVE = Prepared(
     )
 )
 
+_KEEP_STATE = Prepared(
+    update(conversation).where(conversation.c.id == bindparam("wanted")).values(state=bindparam("state"))
+)
+
 
 def line_of(secret: bytes, channel: Channel, address: str) -> str:
     """Return the line in which turns of *address* stand, each for its whole unit of work."""
@@ -188,6 +192,11 @@ async def save(
     """Write what a turn left behind."""
     values = {"turn": turn, "state": state, "heard_at": heard_at, "nudge_at": nudge_at, "from_contact": last_contact}
     await _SAVE.run(connection, {"wanted": conversation_id, **values})
+
+
+async def keep_state(connection: AsyncConnection, conversation_id: ConversationId, state: dict[str, Any]) -> None:
+    """Write what was said unasked into a conversation, which goes on as it was."""
+    await _KEEP_STATE.run(connection, {"wanted": conversation_id, "state": state})
 
 
 async def stop(connection: AsyncConnection, contact_id: ContactId, *, at: datetime, reason: str) -> None:
