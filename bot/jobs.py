@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 import structlog
 
 from bot.approvals import Approvals
+from bot.displacing import work_off
 from bot.log import problem
 from bot.metrics import QUEUED, WAITING
 from bot.recommendations import tell_due
@@ -91,6 +92,9 @@ class Jobs:
         if told := await tell_due(self.turns, now):
             self.wake.ring(Bell.OUTBOX)
             log.info("told that their day has come", count=told)
+        if settled := await work_off(self.turns, now):
+            self.wake.ring(Bell.OUTBOX)
+            log.info("visits that fell out worked off", count=settled)
         async with self.database.read() as connection:
             queued, waiting = await counts.waiting(connection)
         QUEUED.set(queued)

@@ -17,7 +17,7 @@ from bot.channels.twilio_codes import FAILED, OPTED_OUT, RESOURCE_FAULTS, WINDOW
 from bot.messages import Outgoing, dump_outgoing, load_outgoing
 from dialogs.prompt import Line, Prompt
 from domain.patients import Channel, ContactId
-from domain.store import conversations, outbox, reminders
+from domain.store import conversations, displacing, outbox, reminders
 from domain.store.database import Connection
 from domain.store.outbox import OutboxId, Sent
 from domain.store.stamp import Stamp
@@ -61,10 +61,10 @@ async def bury(connection: Connection, row: Lost, code: str, now: datetime) -> N
 
 
 async def another_way(connection: Connection, row: Lost, now: datetime) -> bool:
-    """Let a reminder that did not reach its person find another way; say whether it is one."""
+    """Let a reminder, or an offer of other places, that did not reach its person find another way; say if it is one."""
     wanted = reminders.reminder_of(row.menu)
     if wanted is None:
-        return False
+        return row.menu is not None and await displacing.told_in_vain(connection, row.id)
     await reminders.again(connection, wanted, now)
     return True
 

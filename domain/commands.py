@@ -176,7 +176,7 @@ class FindCentre(Command[CentreFound | NoSuchCentre]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """An appointment as the dialog shows it."""
+    """An appointment as the dialog shows it; *fell_out*: its slot is closed, so that it cannot take place there."""
 
     id: AppointmentId
     reference: str
@@ -193,6 +193,7 @@ class Claim:
     product: str | None = None
     moves: int = 0
     is_quiet: bool = False
+    fell_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

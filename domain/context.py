@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from domain.appointments import Appointment
+from domain.appointments import Appointment, Status
 from domain.commands import Claim
 from domain.patients import Channel, ContactId
 from domain.policies import Policy
 from domain.ports import Store
+from domain.programmes import Programme
 from domain.staff.members import Member
 
 
@@ -55,7 +56,8 @@ class Context:
     """In whose name and when a command runs; *key* is the same when the same message is handled again.
 
     *country* tells where the contact is likely at home (ISO 3166), with nothing where that is not known; few ask it.
-    *policy* tells that of a programme by its key. *post* takes letters, to be sent if all else is kept.
+    *policy* tells that of a programme by its key, *programme* the programme itself while it is offered. *post* takes
+    letters, to be sent if all else is kept.
     *member* is who of the staff acts, if any of them does.
     """
 
@@ -67,6 +69,7 @@ class Context:
     post: Callable[[Letter], None] = lambda _letter: None
     country: Callable[[], str] = lambda: ""
     policy: Callable[[str], Policy] = lambda _programme: Policy()
+    programme: Callable[[str], Programme | None] = lambda _key: None
     member: Member | None = None
 
     def on(self, contact: ContactId) -> Context:
@@ -93,4 +96,5 @@ def claim_of(appointment: Appointment) -> Claim:
         product=appointment.promise.product if appointment.promise else None,
         moves=appointment.moves,
         is_quiet=appointment.quiet,
+        fell_out=appointment.status == Status.BOOKED and not slot.is_open,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dialogs.scripts.book import book
+from dialogs.scripts.displaced import displaced
 from dialogs.scripts.email import email
 from dialogs.scripts.home import home
 from dialogs.scripts.language import language
@@ -25,6 +26,7 @@ SCRIPTS: dict[str, Maker] = {
     "language": language,
     "person": person,
     "reminder": reminder,
+    "displaced": displaced,
     "link": link,
     "prove": prove,
     "silence": silence,

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dialogs.staff_examples import joining, visits
+from dialogs.staff_examples import closing, joining, visits
 from domain.commands import Command
 
-_SUBJECTS = (joining, visits)
+_SUBJECTS = (joining, closing, visits)
 _RESULTS: Mapping[type, Callable[[Any], tuple[object, ...]]] = {
     kind: results for subject in _SUBJECTS for kind, results in subject.RESULTS.items()
 }

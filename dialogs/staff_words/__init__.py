@@ -10,12 +10,12 @@ import functools
 
 from dialogs.readers.fold import fold
 from dialogs.script import Goto
-from dialogs.staff_words import joining, visits
+from dialogs.staff_words import closing, joining, visits
 from dialogs.staff_words.joining import join_code_in
 
 __all__ = ["join_code_in", "wish_in"]
 
-_SUBJECTS = (joining, visits)
+_SUBJECTS = (joining, closing, visits)
 _LONGEST = 160
 
 

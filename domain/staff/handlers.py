@@ -11,12 +11,18 @@ from collections.abc import Mapping
 
 from domain.commands import Command
 from domain.context import Context
-from domain.staff import commands, joining, visits
+from domain.staff import closing, closures, commands, joining, losing, visits
 from domain.staff.commands import AtCentre, NotAllowed, NoVisit, OfVisit, StaffCommand
 from domain.staff.handling import Handler
 from domain.staff.members import Member
 
-HANDLES: Mapping[type, Handler] = {**joining.HANDLES, **visits.HANDLES}
+HANDLES: Mapping[type, Handler] = {
+    **joining.HANDLES,
+    **visits.HANDLES,
+    **closing.HANDLES,
+    **closures.HANDLES,
+    **losing.HANDLES,
+}
 
 
 async def handle_staff(command: Command[object], context: Context) -> object:

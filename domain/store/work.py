@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.store.alternatives import SqlAlternatives
 from domain.store.appointments import SqlAppointments
 from domain.store.centres import SqlCentres
+from domain.store.closings import SqlClosings
 from domain.store.codes import SqlCodes
 from domain.store.communications import SqlCommunications
+from domain.store.displacements import SqlDisplacements
 from domain.store.joining import SqlJoining
+from domain.store.losses import SqlLosses
 from domain.store.mails import SqlMails
 from domain.store.people import SqlPeople
 from domain.store.proofs import SqlProofs
@@ -18,6 +22,7 @@ from domain.store.staff_visits import SqlStaffVisits
 from domain.store.staffing import SqlStaffing
 from domain.store.stamp import Stamp
 from domain.store.stock import SqlStock
+from domain.store.week import SqlWeek
 
 
 class Work:
@@ -37,3 +42,8 @@ class Work:
         self.mails = SqlMails(connection, stamp)
         self.staffing = SqlStaffing(connection, stamp)
         self.staff_visits = SqlStaffVisits(connection, stamp)
+        self.closings = SqlClosings(connection, stamp)
+        self.displacements = SqlDisplacements(connection, stamp)
+        self.alternatives = SqlAlternatives(connection)
+        self.week = SqlWeek(connection, stamp)
+        self.losses = SqlLosses(connection, stamp)

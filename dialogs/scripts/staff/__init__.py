@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dialogs.scripts.staff.closing import close, ill, open_again
+from dialogs.scripts.staff.closures import call, closures
+from dialogs.scripts.staff.fridge import fridge
 from dialogs.scripts.staff.home import staff
+from dialogs.scripts.staff.hours import capacity, hours
 from dialogs.scripts.staff.join import call_me, invite, join, leave_staff, team
 from dialogs.scripts.staff.visits import find, mark, visits
 from dialogs.stage import Maker
@@ -17,4 +21,12 @@ STAFF_SCRIPTS: dict[str, Maker] = {
     "find": find,
     "mark": mark,
     "visits": visits,
+    "close": close,
+    "ill": ill,
+    "open": open_again,
+    "closures": closures,
+    "call": call,
+    "capacity": capacity,
+    "hours": hours,
+    "fridge": fridge,
 }

@@ -12,6 +12,8 @@ from domain.staff.rights import Right
 
 _OFFERS: tuple[tuple[Right, Offer], ...] = (
     (Right.SEE_DAY, Offer(label=say("Next visits"), goto=Goto(script="visits"))),
+    (Right.HOURS, Offer(label=say("Close slots"), goto=Goto(script="close"))),
+    (Right.HOURS, Offer(label=say("Closures"), goto=Goto(script="closures"))),
     (Right.INVITE, Offer(label=say("Invite a colleague"), goto=Goto(script="invite"))),
     (Right.INVITE, Offer(label=say("Team"), goto=Goto(script="team"))),
 )
