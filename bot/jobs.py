@@ -15,6 +15,7 @@ import structlog
 from bot.approvals import Approvals
 from bot.broadcasts import broadcast_due
 from bot.digests import send_due
+from bot.displacing import work_off
 from bot.handovers import see_to_due
 from bot.log import problem
 from bot.metrics import QUEUED, WAITING
@@ -113,6 +114,9 @@ class Jobs:
         if written := await broadcast_due(self.turns, now):
             self.wake.ring(Bell.OUTBOX)
             log.info("broadcast", count=written)
+        if settled := await work_off(self.turns, now):
+            self.wake.ring(Bell.OUTBOX)
+            log.info("visits that fell out worked off", count=settled)
         async with self.database.read() as connection:
             queued, waiting = await counts.waiting(connection)
         QUEUED.set(queued)

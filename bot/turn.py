@@ -321,6 +321,7 @@ class OneTurn:
             key=self._key,
             country=self._country,
             policy=self._desk.policy,
+            programme=self._desk.programme,
             origin=Origin(
                 channel=self._opened.channel,
                 address=self._opened.address,

@@ -17,7 +17,7 @@ from bot.channels.twilio_codes import FAILED, OPTED_OUT, RESOURCE_FAULTS, WINDOW
 from bot.messages import Outgoing, dump_outgoing, load_outgoing
 from dialogs.prompt import Line, Prompt
 from domain.patients import Channel, ContactId
-from domain.store import broadcast_queue, conversations, digests, outbox, reminders
+from domain.store import broadcast_queue, conversations, digests, displacing, outbox, reminders
 from domain.store.database import Connection
 from domain.store.outbox import OutboxId, Sent
 from domain.store.stamp import Stamp
@@ -61,12 +61,15 @@ async def bury(connection: Connection, row: Lost, code: str, now: datetime) -> N
 
 
 async def another_way(connection: Connection, row: Lost, now: datetime) -> bool:
-    """Let a reminder, or a digest by WhatsApp, that did not reach anybody find another way; say whether it is one.
+    """Let what did not reach its person find another way, or be counted where that is; say whether it is of that kind.
 
-    So is what a broadcast did not reach: it is counted there, and nobody's task.
+    That is a reminder, an offer of other places, a digest by WhatsApp; a broadcast counts whom it did not reach, and is
+    nobody's task.
     """
     wanted = reminders.reminder_of(row.menu)
     if wanted is None:
+        if row.menu is not None and await displacing.told_in_vain(connection, row.id):
+            return True
         is_whatsapp = row.channel == Channel.WHATSAPP and row.menu is not None
         if is_whatsapp and await digests.lost(connection, row.contact, row.menu or 0, now):
             return True

@@ -40,8 +40,12 @@ async def may_be_somebody_else(opened: Opened, heard: Mapping[str, str], work: W
 
 def as_here(said: Said, opened: Opened, state: State) -> Said:
     """Return *said*, or a choice from no menu: a number alone means what was shown in this very chat."""
+    if said.kind != Kind.TEXT or _NUMBER.fullmatch(said.text) is None:
+        return said
+    notice = state.last_shown()
+    if notice is not None and notice.contact is not None:
+        return said if notice.contact == opened.contact else Said(kind=Kind.TAP)
     is_elsewhere = opened.last_contact not in (None, opened.contact)
-    is_number = said.kind == Kind.TEXT and _NUMBER.fullmatch(said.text) is not None
-    if is_elsewhere and is_number and state.menu is not None and state.menu.shown:
+    if is_elsewhere and state.menu is not None and state.menu.shown:
         return Said(kind=Kind.TAP)
     return said

@@ -196,9 +196,24 @@ class Turn:
         await self._push(Goto(script=begins.script, args=begins.args))
 
     def _of_notice(self, text: str) -> int | None:
-        """Return which of the things under a notice that was shown last is named, by its number or its very words."""
+        """Return which of the things under a notice that was shown last is named, by its number or its very words.
+
+        Where no question is open, its place in words and a part of its words will do, unless they mean something else.
+        """
         notice = self.state.last_shown()
-        return None if notice is None else picked_of(notice, text, self.state.language)
+        labels = [one.label for one in notice.begins] if notice is not None else []
+        picked = choices.pick(text, labels, language=self.state.language) if labels and text else None
+        if not isinstance(picked, int):
+            return None
+        language = self.state.language
+        is_place = choices.is_place(text, labels, picked, language=language, beside_dates=True)
+        if _is_exact(text, labels[picked]) or is_place:
+            return picked
+        return picked if not self.state.frames and self._means_nothing_else(text) else None
+
+    def _means_nothing_else(self, text: str) -> bool:
+        intent = intent_of(text)
+        return intent is None and courtesy_of(text) is None and self._wish_of_staff(text, intent) is None
 
     async def _told(self, said: Said) -> None:
         menu = self.state.menu

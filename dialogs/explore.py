@@ -223,9 +223,12 @@ def example_args(script: str) -> tuple[Mapping[str, str], ...]:
                 {"programme": "example", "whom": "me", "centre": "1", "seen-for": "heart"},
             )
         case "manage":
-            return ({}, {"wish": "move"}, {"wish": "cancel"}, {"visit": "1", "wish": "cancel"})
+            by_visit = ({"visit": "1", "wish": "cancel"}, {"visit": "1", "wish": "move"})
+            return ({}, {"wish": "move"}, {"wish": "cancel"}, *by_visit)
         case "reminder":
             return ({"visits": "1"}, {"visits": "1,2", "wish": "come"}, {"visits": "1", "wish": "again"}, {})
+        case "displaced":
+            return ({"visit": "1"}, {"visit": "1", "answer": "1"}, {"visit": "1", "answer": "none"})
         case "email":
             return ({}, {"wish": "none"})
         case "here":

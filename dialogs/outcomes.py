@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from dialogs.staff_examples import results_for_staff
-from domain import commands, identity, mail_commands, presence_commands
+from domain import commands, displaced_commands, identity, mail_commands, presence_commands
 from domain.appointments import AppointmentId, SlotId, Status
 from domain.centres import Centre, CentreId, Position
 from domain.choosing import FindPractitioners, PractitionersFound
@@ -103,11 +103,13 @@ def results_of(command: commands.Command[Any], programme: str = "example") -> tu
             another = replace(CLAIM, reference="DEF567", programme="withdrawn")
             with_one = replace(claim, practitioner=Practitioner(PractitionerId(3), "Dr Ruiz"))
             second = replace(claim, dose="2", reference="GHJ234", starts_at=NEXT_SLOT.starts_at, moves=3)
+            fell_out = commands.Mine((replace(claim, status=Status.BOOKED, fell_out=True),))
             return (
                 commands.Mine((claim,)),
                 commands.Mine(()),
                 commands.Mine((claim, another, second)),
                 commands.Mine((with_one,)),
+                fell_out,
             )
         case commands.PastAppointments(page):
             return tuple(_past(claim, page))
@@ -159,6 +161,16 @@ def _of_appointments(command: commands.Command[Any], claim: commands.Claim) -> t
             return tuple(_explained(claim))
         case commands.SilenceAppointment():
             return (commands.Silenced(claim), commands.NotOpen())
+        case displaced_commands.FindAlternatives():
+            return (
+                displaced_commands.Alternatives(claim, (SLOT,), FAR),
+                displaced_commands.Alternatives(claim, (), FAR),
+                displaced_commands.NotDisplaced(),
+                displaced_commands.NotDisplaced(replace(claim, status=Status.CANCELLED)),
+                displaced_commands.NotDisplaced(claim),
+            )
+        case displaced_commands.TakeAlternative():
+            return (commands.Moved(claim), gone, commands.NotOpen())
         case _:
             return _of_identity(command)
 
@@ -228,6 +240,7 @@ def _visits(claim: commands.Claim) -> Iterator[object]:
     for status in (Status.BOOKED, Status.CANCELLED, Status.FULFILLED, Status.NOSHOW):
         yield commands.VisitFound(replace(claim, status=status), is_accepted=False)
     yield commands.VisitFound(replace(over, status=Status.BOOKED), is_accepted=True)
+    yield commands.VisitFound(replace(claim, status=Status.BOOKED, fell_out=True), is_accepted=False)
     yield commands.NoSuchVisit()
 
 

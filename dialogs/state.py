@@ -80,13 +80,14 @@ class Begins:
 class Notice:
     """A notice with number *menu*, and what stands under it: all of that can be begun while the notice is known.
 
-    One that was said unasked tells when, *at*.
+    One that was said unasked tells when, *at*, or bears the number of the *contact* that it went to.
     """
 
     menu: int
     text: str
     begins: tuple[Begins, ...]
     at: datetime | None = None
+    contact: int | None = None
 
 
 @dataclass(slots=True)
@@ -121,10 +122,12 @@ class State:
     notices: list[Notice] = field(default_factory=list)
     told_at: datetime | None = None
 
-    def add_notice(self, text: str, begins: Iterable[Begins], at: datetime | None = None) -> Notice:
-        """Number a notice and keep it; the oldest of too many is forgotten."""
+    def add_notice(
+        self, text: str, begins: Iterable[Begins], at: datetime | None = None, contact: int | None = None
+    ) -> Notice:
+        """Number a notice and keep it; the oldest of too many is forgotten. *contact*: it goes there unasked."""
         self.menus += 1
-        new = Notice(menu=self.menus, text=text, begins=tuple(begins), at=at)
+        new = Notice(menu=self.menus, text=text, begins=tuple(begins), at=at, contact=contact)
         self.notices = [*self.notices, new][-_NOTICES:]
         return self.notices[-1]
 
@@ -159,7 +162,8 @@ class State:
                     one.menu,
                     one.text,
                     [[each.label, each.script, list(each.args)] for each in one.begins],
-                    *([one.at.isoformat()] if one.at else []),
+                    one.at.isoformat() if one.at else None,
+                    one.contact,
                 ]
                 for one in self.notices
             ]
@@ -194,11 +198,11 @@ class State:
 
 def _notices_from_json(rows: Iterable[Any], scripts: frozenset[str]) -> Iterator[Notice]:
     """Read notices; one with something that this release does not have is left out as a whole."""
-    for menu, text, begins, *at in rows:
+    for menu, text, begins, at, contact in rows:
         if all(script in scripts for _, script, _ in begins):
             known = (Begins(label=label, script=script, args=_pairs(args)) for label, script, args in begins)
-            when = datetime.fromisoformat(at[0]) if at else None
-            yield Notice(menu=menu, text=text, begins=tuple(known), at=when)
+            when = datetime.fromisoformat(at) if at else None
+            yield Notice(menu=menu, text=text, begins=tuple(known), at=when, contact=contact)
 
 
 def _pairs(args: Iterable[Any]) -> tuple[tuple[str, str], ...]:

@@ -47,6 +47,8 @@ async def move_appointment(
 
 
 def _unmovable(found: Appointment, context: Context) -> commands.TooLate | commands.TooOften | None:
+    if not found.slot.is_open:  # it fell out, and not by their wish
+        return None
     changes = context.policy(found.slot.programme).changes
     if found.slot.starts_at - changes.move < context.now:
         return commands.TooLate(found.slot.starts_at - changes.move)
@@ -61,7 +63,8 @@ async def cancel_appointment(
     if found is None or found.status not in OPEN or found.slot.ends_at <= context.now:
         return commands.NotOpen()
     until = found.slot.starts_at - context.policy(found.slot.programme).changes.cancel
-    if found.status == Status.BOOKED and until < min(context.now, found.slot.starts_at):
+    is_late = until < min(context.now, found.slot.starts_at)
+    if found.status == Status.BOOKED and found.slot.is_open and is_late:
         return commands.TooLate(until)
     await context.store.appointments.change(found.id, status=Status.CANCELLED)
     if found.status != Status.PENDING or found.is_request:
@@ -78,7 +81,10 @@ async def handle_visits(
     if isinstance(command, commands.FindVisit):
         if found is None:
             return commands.NoSuchVisit()
-        return commands.VisitFound(claim_of(found), await store.reminders.is_accepted(found))
+        fell_out = found.status == Status.BOOKED and await store.displacements.is_live(found.id)
+        claim = claim_of(found)
+        is_accepted = await store.reminders.is_accepted(found)
+        return commands.VisitFound(replace(claim, fell_out=claim.fell_out or fell_out), is_accepted)
     if found is None or found.status not in (Status.BOOKED, Status.ARRIVED) or found.slot.ends_at <= context.now:
         return commands.NotOpen()
     if isinstance(command, commands.AcceptAppointment):

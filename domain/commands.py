@@ -177,7 +177,10 @@ class FindCentre(Command[CentreFound | NoSuchCentre]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """An appointment as the dialog shows it; until *answer_by* it is a request that waits for an answer."""
+    """An appointment as the dialog shows it; until *answer_by* it is a request that waits for an answer.
+
+    *fell_out*: its slot is closed, so that it cannot take place there.
+    """
 
     id: AppointmentId
     reference: str
@@ -196,6 +199,7 @@ class Claim:
     is_quiet: bool = False
     practitioner: Practitioner | None = None
     answer_by: datetime | None = None
+    fell_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

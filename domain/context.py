@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from domain.appointments import Appointment
+from domain.appointments import Appointment, Status
 from domain.commands import Claim
 from domain.patients import Channel, ContactId
 from domain.policies import Policy
 from domain.ports import Store
+from domain.programmes import Programme
 from domain.staff.members import Member
 from domain.staff.postage import Postage
 
@@ -56,7 +57,8 @@ class Context:
     """In whose name and when a command runs; *key* is the same when the same message is handled again.
 
     *country* tells where the contact is likely at home (ISO 3166), with nothing where that is not known; few ask it.
-    *policy* tells that of a programme by its key. *post* takes letters, to be sent if all else is kept.
+    *policy* tells that of a programme by its key, *programme* the programme itself while it is offered. *post* takes
+    letters, to be sent if all else is kept.
     *member* is who of the staff acts, if any of them does. *postage* tells what text messages cost.
     """
 
@@ -68,6 +70,7 @@ class Context:
     post: Callable[[Letter], None] = lambda _letter: None
     country: Callable[[], str] = lambda: ""
     policy: Callable[[str], Policy] = lambda _programme: Policy()
+    programme: Callable[[str], Programme | None] = lambda _key: None
     member: Member | None = None
     postage: Postage = field(default_factory=Postage)
 
@@ -97,4 +100,5 @@ def claim_of(appointment: Appointment) -> Claim:
         is_quiet=appointment.quiet,
         practitioner=slot.practitioner,
         answer_by=appointment.expires_at if appointment.is_request else None,
+        fell_out=appointment.status == Status.BOOKED and not slot.is_open,
     )

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from domain import commands, identity, mail_commands, presence_commands
+from domain import commands, displaced_commands, identity, mail_commands, presence_commands
 from domain.booking import book_slots, find_follow_up, hold_slots
 from domain.changing import cancel_appointment, handle_visits, move_appointment
 from domain.choosing import FindPractitioners, find_practitioners
 from domain.context import Context, claim_of
+from domain.displaced import handle_displaced
 from domain.linking import handle_linking
 from domain.mailing import handle_email
 from domain.places import places_called
@@ -97,6 +98,8 @@ async def _handle_others(command: commands.Command[Any], context: Context) -> ob
             return await handle_linking(command, context)
         case presence_commands.SayArrived():
             return await say_arrived(command, context)
+        case displaced_commands.FindAlternatives() | displaced_commands.TakeAlternative():
+            return await handle_displaced(command, context)
         case _:
             return await handle_staff(command, context)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dialogs.scripts.book import book
 from dialogs.scripts.booked import instead
+from dialogs.scripts.displaced import displaced
 from dialogs.scripts.email import email
 from dialogs.scripts.here import here
 from dialogs.scripts.home import home
@@ -28,6 +29,7 @@ SCRIPTS: dict[str, Maker] = {
     "language": language,
     "person": person,
     "reminder": reminder,
+    "displaced": displaced,
     "link": link,
     "prove": prove,
     "silence": silence,

@@ -22,6 +22,7 @@ from dialogs.sentences import LINK_HINT
 from dialogs.text import Text, joined, say
 from dialogs.times import at_centre
 from domain.appointments import AppointmentId, Status
+from domain.centres import Centre
 from domain.commands import (
     CancelAppointment,
     Cancelled,
@@ -69,6 +70,8 @@ async def manage(desk: Desk, args: Mapping[str, str]) -> Again | End:
         if reference in _BESIDE:
             return End(then=Goto(script=reference))
         claim = next(one for one in claims if one.reference == reference)
+        if claim.fell_out and args.get("wish") != "cancel":
+            return End(then=Goto(script="displaced", args=(("visit", str(claim.id)),)))
     wished = args.get("wish") if claim.answer_by is None or args.get("wish") == "cancel" else None
     match await ask(_wish(desk, claim, beside), wished):
         case "cancel":
@@ -190,7 +193,7 @@ def _cancelled(claim: Claim) -> Text:
 
 async def _cancel(desk: Desk, claim: Claim, later: tuple[Claim, ...]) -> Again | End:
     changes = _changes(desk, claim)
-    if claim.starts_at - changes.cancel < min(desk.now, claim.starts_at):
+    if not claim.fell_out and claim.starts_at - changes.cancel < min(desk.now, claim.starts_at):
         return _too_late(claim, claim.starts_at - changes.cancel)
     if not await ask(_sure_to_cancel(desk, claim, later)):
         return End(text=LEFT)
@@ -213,7 +216,7 @@ async def _move(desk: Desk, claim: Claim, claims: tuple[Claim, ...]) -> Again | 
     programme = desk.programme(claim.programme)
     if programme is None:
         return End(text=say("This cannot be booked any more, so it cannot be moved. You can cancel it."))
-    changes = _changes(desk, claim)
+    changes = Changes(move=claim.starts_at - desk.now) if claim.fell_out else _changes(desk, claim)
     if claim.starts_at - changes.move < desk.now:
         return _too_late(claim, claim.starts_at - changes.move)
     if changes.moves and claim.moves >= changes.moves:
@@ -226,11 +229,7 @@ async def _move(desk: Desk, claim: Claim, claims: tuple[Claim, ...]) -> Again | 
         return centre
     others = {dose: one.centre.local(one.starts_at).date() for dose, one in _course(claim, claims).items()}
     first, last = programme.window(claim.dose, others)
-    text = say(
-        "You have {time}; that place stays yours until a new one is sure. When would suit you better at {centre}?",
-        time=at_centre(claim.starts_at, claim.centre),
-        centre=centre.name,
-    )
+    text = _when_instead(claim, centre)
     on = await ask(questions.days(), ANY_DAY)
     slot = await ask(
         questions.slot_at(
@@ -253,6 +252,17 @@ async def _move(desk: Desk, claim: Claim, claims: tuple[Claim, ...]) -> Again | 
             return End(text=moved(new, programme.title), extras=to_take_along((new,)))
         case never:
             assert_never(never)
+
+
+def _when_instead(claim: Claim, centre: Centre) -> Text:
+    time = at_centre(claim.starts_at, claim.centre)
+    if claim.fell_out:
+        return say("Instead of {time}, when would suit you at {centre}?", time=time, centre=centre.name)
+    return say(
+        "You have {time}; that place stays yours until a new one is sure. When would suit you better at {centre}?",
+        time=time,
+        centre=centre.name,
+    )
 
 
 def _changes(desk: Desk, claim: Claim) -> Changes:

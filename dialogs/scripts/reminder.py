@@ -42,6 +42,8 @@ async def reminder(desk: Desk, args: Mapping[str, str]) -> End:
     if chosen == ALL:
         return await _come(known)
     claim = next(one for one in known if one.reference == chosen)
+    if claim.fell_out:
+        return End(then=Goto(script="displaced", args=(("visit", str(claim.id)),)))
     if (over := _over(desk, claim)) is not None:
         return over
     if claim.status == Status.NOSHOW:
@@ -130,6 +132,10 @@ def _wish(claim: Claim) -> Question[str]:
 async def _come(claims: Sequence[Claim]) -> End:
     said: list[Writable] = []
     for claim in claims:
+        if claim.fell_out:
+            time = at_centre(claim.starts_at, claim.centre)
+            said.append(say("Your visit on {time} at {centre} cannot take place.", time=time, centre=claim.centre.name))
+            continue
         match await do(f"accept-{claim.id}", AcceptAppointment(appointment=claim.id)):
             case Accepted(accepted, again):
                 said.append(_accepted(accepted, again=again))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from dialogs.practitioner_readers import PractitionerReader
 from dialogs.questions import Option, Question
 from dialogs.script import ask, do, fingerprint, tell
-from dialogs.practitioner_readers import PractitionerReader
 from dialogs.text import DayAndTime, Writable, joined, say
 from domain.centres import CentreId
 from domain.choosing import FindPractitioners, PractitionersFound

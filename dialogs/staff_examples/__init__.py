@@ -12,6 +12,7 @@ from typing import Any
 from dialogs.staff_examples import (
     acting,
     broadcast,
+    closing,
     day,
     handovers,
     joining,
@@ -24,7 +25,7 @@ from dialogs.staff_examples import (
 )
 from domain.commands import Command
 
-_SUBJECTS = (joining, visits, day, acting, stock, tasks, handovers, broadcast, report, requests, shifts)
+_SUBJECTS = (joining, visits, day, acting, stock, tasks, handovers, broadcast, report, requests, shifts, closing)
 
 
 _RESULTS: Mapping[type, Callable[[Any], tuple[object, ...]]] = {

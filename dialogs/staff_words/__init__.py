@@ -13,6 +13,7 @@ from dialogs.script import Goto
 from dialogs.staff_words import (
     acting,
     broadcast,
+    closing,
     day,
     digest,
     handovers,
@@ -29,7 +30,7 @@ from dialogs.staff_words.visits import arrival_in, is_reference
 
 __all__ = ["arrival_in", "exact_wish_in", "is_reference", "join_code_in", "wish_in"]
 
-SUBJECTS = (joining, visits, digest, day, acting, stock, tasks, handovers, broadcast, report, requests, shifts)
+SUBJECTS = (joining, visits, digest, day, acting, stock, tasks, handovers, broadcast, report, requests, shifts, closing)
 _LONGEST = 160
 
 

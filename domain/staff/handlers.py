@@ -14,11 +14,14 @@ from domain.commands import Command
 from domain.context import Context
 from domain.staff import (
     broadcasts,
+    closing,
+    closures,
     commands,
     day,
     digests,
     handovers,
     joining,
+    losing,
     presence,
     reporting,
     requests,
@@ -49,6 +52,9 @@ HANDLES: Mapping[type, Handler] = {
     **requests.HANDLES,
     **presence.HANDLES,
     **shifts.HANDLES,
+    **closing.HANDLES,
+    **closures.HANDLES,
+    **losing.HANDLES,
 }
 
 

@@ -27,7 +27,7 @@ async def look_at_promises(connection: AsyncConnection, where: Collection[tuple[
     """Open or renew the task of each centre and product in *where* with too few doses; close it where all is well."""
     for place, product in sorted(where):
         here = (await connection.execute(select(centre.c.name, centre.c.tz).where(centre.c.id == place))).one()
-        moved = await _to_be_moved(connection, place, product, now.astimezone(ZoneInfo(here.tz)).date())
+        moved = await without_dose(connection, place, product, now.astimezone(ZoneInfo(here.tz)).date())
         subject = subject_of(place, product)
         if moved:
             people = SqlPeople(connection, Stamp(now=now, actor="stock"))
@@ -40,10 +40,11 @@ async def look_at_promises(connection: AsyncConnection, where: Collection[tuple[
 
 async def to_be_moved_at(connection: AsyncConnection, place: int, product: str, today: date) -> list[str]:
     """Return the references of visits that are proposed to be moved, since a centre has too few doses for them."""
-    return [one.reference for one in await _to_be_moved(connection, place, product, today)]
+    return [one.reference for one in await to_be_moved(connection, place, product, today)]
 
 
-async def _to_be_moved(connection: AsyncConnection, place: int, product: str, today: date) -> list[Claimed]:
+async def without_dose(connection: AsyncConnection, place: int, product: str, today: date) -> list[Claimed]:
+    """Return the claims on a product at a centre that it has no doses for."""
     mine = lot.c.centre_id == place, lot.c.product == product, lot.c.on_hand > 0
     lots = [(row.expires_on, row.on_hand) for row in await connection.execute(select(lot).where(*mine))]
     since = select(stock.c.counted_on).where(stock.c.centre_id == place, stock.c.product == product)

@@ -44,6 +44,8 @@ THEIRS = "practitioner_id IS NOT NULL"
 REQUESTED = "status = 'pending' AND requested_at IS NOT NULL"
 UNANSWERED = "state = 'told' AND answered_at IS NULL"
 GOING = "state = 'going'"
+DISPLACED_LIVE = "state IN ('waiting', 'offered')"
+DISPLACED_TO_DO = "state IN ('waiting', 'offered', 'withdrawing')"
 
 secret = Table(
     "secret",
@@ -839,4 +841,70 @@ broadcast_recipient = Table(
         sqlite_where=text(WAITING),
         postgresql_where=text(WAITING),
     ),
+)
+
+#: Something that fell out: a span at a centre, or doses of a product that are lost; who did it is told how it went.
+displacement = Table(
+    "displacement",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("centre_id", Id, ForeignKey("centre.id"), nullable=False),
+    Column("cause", String(10), nullable=False),
+    Column("starts_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Column("product", String(40)),
+    Column("contact_id", Id, ForeignKey("contact.id"), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("made_by", String(60), nullable=False),
+    Column("ended_at", Moment),
+    CheckConstraint("cause IN ('closed', 'ill', 'loss')", name="cause"),
+    CheckConstraint("state IN ('open', 'done', 'undone')", name="state"),
+    Index("ix_displacement_made_at", "centre_id", "made_at"),
+)
+
+#: Whose visit that concerns. Nothing refers to the appointment, so that whoever closes waits for no patient's turn.
+displaced = Table(
+    "displaced",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("displacement_id", Id, ForeignKey("displacement.id"), nullable=False, index=True),
+    Column("appointment_id", Id, nullable=False),
+    Column("slot_id", Id, nullable=False),
+    Column("visit_at", Moment, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("lease_until", Moment),
+    Column("offered_at", Moment),
+    Column("deadline_at", Moment),
+    Column("contact_id", Id),
+    Column("telephoned_at", Moment),
+    Column("telephoned_by", String(60)),
+    Column("ended_at", Moment),
+    Column("ended_by", String(60)),
+    CheckConstraint(
+        "state IN ('waiting', 'offered', 'withdrawing', 'moved', 'cancelled', 'lapsed', 'withdrawn')", name="state"
+    ),
+    CheckConstraint("(state IN ('waiting', 'offered', 'withdrawing')) = (ended_at IS NULL)", name="ended_at"),
+    Index(
+        "ix_displaced_to_do",
+        "visit_at",
+        "id",
+        sqlite_where=text(DISPLACED_TO_DO),
+        postgresql_where=text(DISPLACED_TO_DO),
+    ),
+    Index(
+        "ux_displaced_live",
+        "appointment_id",
+        unique=True,
+        sqlite_where=text(DISPLACED_LIVE),
+        postgresql_where=text(DISPLACED_LIVE),
+    ),
+)
+
+#: Places held for somebody instead of a visit that fell out: appointments in `pending`, each a course of its own.
+displaced_hold = Table(
+    "displaced_hold",
+    metadata,
+    Column("displaced_id", Id, ForeignKey("displaced.id"), primary_key=True),
+    Column("appointment_id", Id, ForeignKey("appointment.id"), primary_key=True),
 )

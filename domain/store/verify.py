@@ -62,7 +62,8 @@ INVARIANTS: dict[str, tuple[str, str]] = {
     "I6": (
         "a move is one change of the same appointment: none is open without a slot of its own programme",
         """SELECT count(*) FROM appointment a LEFT JOIN slot ON slot.id = a.slot_id
-            WHERE slot.id IS NULL OR a.course NOT LIKE slot.programme || ':%'""",
+            WHERE slot.id IS NULL OR (a.course NOT LIKE slot.programme || ':%'
+            AND NOT EXISTS (SELECT 1 FROM displaced_hold h WHERE h.appointment_id = a.id))""",
     ),
     "I7": (
         "places taken equal the claims",

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.store.alternatives import SqlAlternatives
 from domain.store.appointments import SqlAppointments
 from domain.store.broadcasts import SqlBroadcasts
 from domain.store.centres import SqlCentres
 from domain.store.choosing import SqlPractitioners
+from domain.store.closings import SqlClosings
 from domain.store.codes import SqlCodes
 from domain.store.communications import SqlCommunications
 from domain.store.digests import SqlDigests
+from domain.store.displacements import SqlDisplacements
 from domain.store.handovers import SqlHandovers
 from domain.store.joining import SqlJoining
+from domain.store.losses import SqlLosses
 from domain.store.mails import SqlMails
 from domain.store.people import SqlPeople
 from domain.store.practitioner_shifts import SqlPractitionerShifts
@@ -30,6 +34,7 @@ from domain.store.stock import SqlStock
 from domain.store.stock_book import SqlStockBook
 from domain.store.tasks import SqlTasks
 from domain.store.walk_ins import SqlWalkIns
+from domain.store.week import SqlWeek
 
 
 class Work:
@@ -61,3 +66,8 @@ class Work:
         self.broadcasts = SqlBroadcasts(connection, stamp)
         self.shifts = SqlPractitionerShifts(connection, stamp)
         self.staff_requests = SqlStaffRequests(connection)
+        self.closings = SqlClosings(connection, stamp)
+        self.displacements = SqlDisplacements(connection, stamp)
+        self.alternatives = SqlAlternatives(connection)
+        self.week = SqlWeek(connection, stamp)
+        self.losses = SqlLosses(connection, stamp)

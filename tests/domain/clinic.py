@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar, cast
@@ -17,6 +17,9 @@ from domain.commands import BookSlots, Command, DoseSlot, HoldSlots
 from domain.context import Context, Letter, Origin
 from domain.handlers import handle
 from domain.patients import Channel, ContactId, PatientId
+from domain.programmes import Programme
+from domain.staff.members import Member, Post, StaffId
+from domain.staff.rights import Role
 from domain.store import catalogue, conversations, tables, verify
 from domain.store.database import Connection, Database
 from domain.store.stamp import Stamp
@@ -64,16 +67,23 @@ class Clinic:
     clock: Clock
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     letters: list[Letter] = field(default_factory=list)
+    programme: Callable[[str], Programme | None] = lambda _key: None
 
-    def work(self, connection: Connection, contact: ContactId | None = None) -> Work:
+    def work(self, connection: Connection, contact: ContactId | None = None, *, actor: str | None = None) -> Work:
         """Return the ports on *connection*, as *contact* or as nobody in particular."""
-        stamp = Stamp(now=self.clock(), actor=f"contact:{contact}", contact=contact, channel=Channel.SMS)
+        stamp = Stamp(now=self.clock(), actor=actor or f"contact:{contact}", contact=contact, channel=Channel.SMS)
         return Work(connection, stamp)
 
     async def do(self, command: Command[R], contact: ContactId, key: str | None = None, *, country: str = "") -> R:
         """Carry out *command* as *contact*, at home in *country*, in a transaction of its own; return its result."""
         async with self.database.begin() as connection:
             return await self._do(connection, command, contact, key, country)
+
+    async def as_staff(self, command: Command[R], contact: ContactId, role: Role = Role.ADMINISTRATOR) -> R:
+        """Carry out *command* as a member of staff who writes from *contact*, with *role* at all centres."""
+        member = Member(id=StaffId(7), name="", contact=contact, posts=(Post(role),))
+        async with self.database.begin() as connection:
+            return await self._do(connection, command, contact, member=member)
 
     async def as_turn(self, command: Command[R], contact: ContactId) -> R:
         """Carry out *command* as a turn of *contact* does, which has locked its conversation."""
@@ -82,9 +92,15 @@ class Clinic:
             return await self._do(connection, command, contact)
 
     async def _do(
-        self, connection: Connection, command: Command[R], contact: ContactId, key: str | None = None, country: str = ""
+        self,
+        connection: Connection,
+        command: Command[R],
+        contact: ContactId,
+        key: str | None = None,
+        country: str = "",
+        member: Member | None = None,
     ) -> R:
-        work = self.work(connection, contact)
+        work = self.work(connection, contact, actor=f"staff:{member.id}" if member is not None else None)
         at = await work.codes.contact(contact)
         context = Context(
             store=work,
@@ -96,6 +112,8 @@ class Clinic:
                 channel=at.channel, address=at.address, on=frozenset(Channel), secret=self.database.index_secret
             ),
             post=self.letters.append,
+            programme=self.programme,
+            member=member,
         )
         return cast(R, await handle(command, context))
 

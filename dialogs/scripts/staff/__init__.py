@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dialogs.scripts.staff.broadcast import broadcast, broadcasts, stop_broadcast
+from dialogs.scripts.staff.closing import close, ill, open_again
+from dialogs.scripts.staff.closures import call, closures
 from dialogs.scripts.staff.day import calls, confirm, day, doses
 from dialogs.scripts.staff.digest import digest
+from dialogs.scripts.staff.fridge import fridge
 from dialogs.scripts.staff.handovers import hand_back, handover_call, handover_show, handover_take
 from dialogs.scripts.staff.home import staff
+from dialogs.scripts.staff.hours import capacity, hours
 from dialogs.scripts.staff.join import call_me, invite, join, leave_staff, team
 from dialogs.scripts.staff.report import report
 from dialogs.scripts.staff.requests import present, request, requests
@@ -54,4 +58,12 @@ STAFF_SCRIPTS: dict[str, Maker] = {
     "present": present,
     "my-shifts": my_shifts,
     "day-off": day_off,
+    "close": close,
+    "ill": ill,
+    "open": open_again,
+    "closures": closures,
+    "call": call,
+    "capacity": capacity,
+    "hours": hours,
+    "fridge": fridge,
 }

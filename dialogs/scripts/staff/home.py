@@ -16,6 +16,8 @@ _OFFERS: tuple[tuple[Right, Offer], ...] = (
     (Right.RECEIVE, Offer(label=say("Somebody walks in"), goto=Goto(script="walk-in"))),
     (Right.STOCK, Offer(label=say("Stock"), goto=Goto(script="stock"))),
     (Right.TASKS, Offer(label=say("Tasks"), goto=Goto(script="tasks"))),
+    (Right.HOURS, Offer(label=say("Close slots"), goto=Goto(script="close"))),
+    (Right.HOURS, Offer(label=say("Closures"), goto=Goto(script="closures"))),
     (Right.INVITE, Offer(label=say("Invite a colleague"), goto=Goto(script="invite"))),
     (Right.INVITE, Offer(label=say("Team"), goto=Goto(script="team"))),
     (Right.SEE_DAY, Offer(label=say("Daily digest"), goto=Goto(script="digest"))),

@@ -6,7 +6,7 @@ from alembic import op
 from domain.store.types import Id, Moment
 
 revision = "0012"
-down_revision = "0010"
+down_revision = "0011"
 
 _OPEN = sa.text("state IN ('waiting', 'taken')")
 _TAKEN = sa.text("state = 'taken'")
