@@ -40,7 +40,7 @@ async def look_at_promises(connection: AsyncConnection, where: Collection[tuple[
 
 async def to_be_moved_at(connection: AsyncConnection, place: int, product: str, today: date) -> list[str]:
     """Return the references of visits that are proposed to be moved, since a centre has too few doses for them."""
-    return [one.reference for one in await to_be_moved(connection, place, product, today)]
+    return [one.reference for one in await without_dose(connection, place, product, today)]
 
 
 async def without_dose(connection: AsyncConnection, place: int, product: str, today: date) -> list[Claimed]:
