@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any, cast
 
 import pytest
@@ -15,21 +15,35 @@ from domain.appointments import AppointmentId, SlotId, Status
 from domain.centres import CentreId
 from domain.commands import Command
 from domain.context import Context, Origin
+from domain.displacements import DisplacementId
 from domain.handlers import handle
 from domain.patients import Channel, ContactId
-from domain.staff import commands
+from domain.staff import broadcast_commands as broadcasts
+from domain.staff import closing_commands as closing
+from domain.staff import closure_commands as closures
+from domain.staff import commands, presence
+from domain.staff import day_commands as days
+from domain.staff import digest_commands as digests
+from domain.staff import handover_commands as handovers
+from domain.staff import losing_commands as losing
+from domain.staff import report_commands as reports
+from domain.staff import request_commands as requests
 from domain.staff import serving_commands as serving
+from domain.staff import shift_commands as shifts
 from domain.staff import stock_commands as stock
+from domain.staff import task_commands as tasks
 from domain.staff import walk_in_commands as walk_ins
 from domain.staff.commands import AtCentre, NotAllowed, OfVisit, StaffCommand
 from domain.staff.handlers import HANDLES
 from domain.staff.members import Member, Post, StaffId
-from domain.staff.rights import RIGHTS, Role
+from domain.staff.reports import Period
+from domain.staff.rights import RIGHTS, Right, Role
 from domain.store import stocktaking, tables
 from domain.store.database import Connection
 from domain.store.stamp import Stamp
 from domain.store.stocktaking import Lot, Telling
 from domain.store.work import Work
+from tests.conftest import NOW
 from tests.domain.clinic import BIRTH, Clinic, write_centre, write_slot
 
 NOWHERE, NOBODY = 987_654, 987_655
@@ -173,6 +187,9 @@ def _walk_in(ward: Ward, centre: CentreId) -> Command[Any]:
 
 
 TODAY = date(2027, 3, 1)
+AUDIENCE = broadcasts.Audience(whom=broadcasts.Whom.VISIT, first=TODAY, last=TODAY)
+TEXTS = (("en", "The door is at the back."),)
+SPAN = closing.Span(start=NOW, until=NOW + timedelta(hours=3))
 #: Every command of staff, each with a way to make it about a centre. A new one without a row here fails below.
 ROWS: Mapping[type, Make] = {
     commands.InviteStaff: lambda _, centre: commands.InviteStaff(role=Role.RECEPTION, centre=centre),
@@ -195,13 +212,70 @@ ROWS: Mapping[type, Make] = {
     ),
     walk_ins.FindPlacesToday: lambda _, centre: walk_ins.FindPlacesToday(centre),
     walk_ins.TakeWalkIn: _walk_in,
+    broadcasts.PreviewBroadcast: lambda _, centre: broadcasts.PreviewBroadcast(
+        centre=centre, audience=AUDIENCE, texts=TEXTS
+    ),
+    broadcasts.BeginBroadcast: lambda _, centre: broadcasts.BeginBroadcast(
+        centre=centre, audience=AUDIENCE, texts=TEXTS
+    ),
+    broadcasts.StopBroadcast: lambda *_: broadcasts.StopBroadcast(None),
+    broadcasts.ShowBroadcast: lambda *_: broadcasts.ShowBroadcast(None),
+    days.ShowDay: lambda _, centre: days.ShowDay(centre, TODAY),
+    days.ShowCalls: lambda _, centre: days.ShowCalls(centre, TODAY),
+    days.ConfirmVisit: lambda ward, centre: days.ConfirmVisit(_visit_of(ward, centre)),
+    days.ShowDoses: lambda _, centre: days.ShowDoses(centre),
+    digests.ShowDigest: lambda _, centre: digests.ShowDigest(centre),
+    digests.PlanDigest: lambda _, centre: digests.PlanDigest(centre=centre, at="08:00", weekdays=None),
+    digests.WantDigest: lambda *_: digests.WantDigest(False),
+    handovers.ShowCalls: lambda *_: handovers.ShowCalls(),
+    handovers.TakeCall: lambda *_: handovers.TakeCall(handovers.HandoverId(NOWHERE)),
+    handovers.ShowTranscript: lambda *_: handovers.ShowTranscript(handovers.HandoverId(NOWHERE)),
+    handovers.HandBack: lambda *_: handovers.HandBack(),
+    reports.ShowReport: lambda _, centre: reports.ShowReport(centre=centre, period=Period.WEEKLY),
+    tasks.ShowTasks: lambda *_: tasks.ShowTasks(),
+    tasks.ClaimTask: lambda *_: tasks.ClaimTask(tasks.TaskId(NOWHERE)),
+    tasks.CloseTask: lambda *_: tasks.CloseTask(tasks.TaskId(NOWHERE)),
+    tasks.GiveTaskBack: lambda *_: tasks.GiveTaskBack(tasks.TaskId(NOWHERE)),
+    requests.ShowRequests: lambda *_: requests.ShowRequests(),
+    requests.AnswerRequest: lambda ward, centre: requests.AnswerRequest(
+        appointment=_visit_of(ward, centre), accept=True
+    ),
+    presence.SayPresent: lambda *_: presence.SayPresent(None),
+    shifts.ShowShifts: lambda *_: shifts.ShowShifts(),
+    shifts.TakeDayOff: lambda *_: shifts.TakeDayOff(TODAY),
+    closing.CountAffected: lambda _, centre: closing.CountAffected(centre, SPAN),
+    closing.CountIfIll: lambda _, centre: closing.CountIfIll(centre, SPAN),
+    closing.CloseSpan: lambda _, centre: closing.CloseSpan(centre, SPAN),
+    closing.CloseIfIll: lambda _, centre: closing.CloseIfIll(centre, SPAN),
+    closing.OpenSpan: lambda _, centre: closing.OpenSpan(centre, SPAN),
+    closing.SetCapacity: lambda _, centre: closing.SetCapacity(centre, SPAN, 9),
+    closing.SetWeek: lambda _, centre: closing.SetWeek(
+        centre=centre, weekday=0, start=time(9), until=time(12), capacity=4
+    ),
+    closures.FindClosures: lambda _, centre: closures.FindClosures(centre),
+    closures.ShowClosure: lambda _, centre: closures.ShowClosure(centre, DisplacementId(NOWHERE)),
+    closures.FindCallSheet: lambda ward, centre: closures.FindCallSheet(_visit_of(ward, centre)),
+    closures.MoveByHand: lambda ward, centre: closures.MoveByHand(_visit_of(ward, centre), ward.slots[ward.here]),
+    closures.CancelByHand: lambda ward, centre: closures.CancelByHand(_visit_of(ward, centre)),
+    closures.NoteCall: lambda ward, centre: closures.NoteCall(_visit_of(ward, centre)),
+    losing.FindLots: lambda _, centre: losing.FindLots(centre),
+    losing.LoseLots: lambda _, centre: losing.LoseLots(centre, (NOWHERE,)),
 }
 #: Commands that name no centre and show only what is at one's own.
 _ABOUT_ALL = (commands.FindVisits, serving.FindLastServed)
+#: Commands about what is one's own, or that has a centre of its own and is looked up: nothing of that is there.
+_ABOUT_MINE = tuple(
+    kind
+    for kind in ROWS
+    if not issubclass(kind, AtCentre | OfVisit)
+    and kind not in (*_ABOUT_ALL, commands.InviteStaff, commands.EndMembership)
+)
 ROLES = pytest.mark.parametrize("role", Role)
 
 
 def _is_given(role: Role, kind: type) -> bool:
+    if kind is requests.AnswerRequest:  # what is asked of a colleague is not one's own to answer
+        return Right.ALL_REQUESTS in RIGHTS[role]
     return cast(type[StaffCommand[Any]], kind).right in RIGHTS[role]
 
 
@@ -215,13 +289,16 @@ def test_every_command_with_a_centre_or_a_visit_is_asked_for_there() -> None:
     for kind in ROWS:
         fields = set(getattr(kind, "__dataclass_fields__", {}))
         assert kind is commands.InviteStaff or ("centre" in fields) <= issubclass(kind, AtCentre), kind
-        assert ("appointment" in fields) <= issubclass(kind, OfVisit), kind
+        assert kind is presence.SayPresent or ("appointment" in fields) <= issubclass(kind, OfVisit), kind
 
 
 @ROLES
 async def test_a_right_counts_at_ones_own_centre_and_nowhere_else(ward: Ward, role: Role) -> None:
     await ward.joined(role, ward.here)
     for kind, make in ROWS.items():
+        if kind in _ABOUT_MINE:
+            assert _is_given(role, kind) is not (await ward.do(make(ward, ward.here))).is_refused, kind
+            continue
         elsewhere = await ward.do(make(ward, ward.there))
         if kind in _ABOUT_ALL and _is_given(role, kind):
             assert isinstance(elsewhere.result, commands.VisitsFound), kind
@@ -241,7 +318,7 @@ async def test_a_post_at_all_centres_counts_at_each_that_there_is(ward: Ward, ro
         for centre in (ward.here, ward.there):
             assert _is_given(role, kind) is not (await ward.do(make(ward, centre))).is_refused, kind
         nowhere = await ward.do(make(ward, CentreId(NOWHERE)))
-        assert nowhere.is_nothing or (kind in _ABOUT_ALL and _is_given(role, kind)), kind
+        assert nowhere.is_nothing or (kind in (*_ABOUT_ALL, *_ABOUT_MINE) and _is_given(role, kind)), kind
 
 
 async def test_a_patient_may_nothing(ward: Ward) -> None:
