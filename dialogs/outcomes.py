@@ -139,7 +139,6 @@ def _of_appointments(command: commands.Command[Any], claim: commands.Claim) -> t
             return (
                 commands.Booked(claims),
                 gone,
-                commands.AlreadyBooked(claim),
                 commands.AlreadyBooked(asked[0]),
                 commands.Requested(claims, FAR),
                 commands.Requested(asked, FAR),

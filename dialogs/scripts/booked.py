@@ -51,12 +51,15 @@ async def instead(desk: Desk, args: Mapping[str, str]) -> End:
             programme = desk.programme(claim.programme)
         case never:
             assert_never(never)
-    if programme is None:
-        return End(text=_GONE)
+    return End(text=_GONE) if programme is None else await _taken(desk, programme, claim, SlotId(int(args["slot"])))
+
+
+async def _taken(desk: Desk, programme: Programme, claim: Claim, slot: SlotId) -> End:
+    """Take a place for the person of *claim*, on the terms that are known of them."""
     caller = await do("caller", WhoIsThis())
     person = caller.person(claim.patient)
     groups = groups_of(programme.criteria, dict(person.facts) if person else {})
-    wanted = (DoseSlot(claim.dose, SlotId(int(args["slot"]))),)
+    wanted = (DoseSlot(claim.dose, slot),)
     match await do(
         "book",
         BookSlots(patient=claim.patient, programme=programme.key, wanted=wanted, terms=programme.terms(groups)),
@@ -69,5 +72,5 @@ async def instead(desk: Desk, args: Mapping[str, str]) -> End:
             return End(text=requested(programme, claims, until))
         case Booked(claims):
             return await confirmed(desk, programme, claims)
-        case also_never:
-            assert_never(also_never)
+        case never:
+            assert_never(never)

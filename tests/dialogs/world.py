@@ -22,7 +22,10 @@ from domain.commands import Command, SlotFound
 from domain.queries import CentreOffer, CentresNear, FreeSlots
 
 MORNING = datetime(2027, 3, 1, 9, tzinfo=UTC)
-PROGRAMMES = tuple(programmes.from_mapping(body) for body in shipped_programmes().values())
+#: The vaccinations of the sample clinic, among which the conversations that earlier releases saved have chosen.
+PROGRAMMES = tuple(
+    programmes.from_mapping(body) for body in shipped_programmes().values() if not body.get("practitioners")
+)
 CENTRES = tuple(replace(CENTRE, id=CENTRE.id.__class__(number), name=f"Centre {number}") for number in range(1, 8))
 Result = object | Callable[[Any], object]
 
