@@ -15,8 +15,8 @@ from domain.staff.rights import Right, Role
 
 NOT_ALLOWED = say("That is not among your rights. An administrator or manager of the centre can help.")
 HELP = say(
-    "Write, for example: next, arrived ABC234, done ABC234, missed ABC234, find Garcia, walk-in, stock, team, invite."
-    " Each works at any point."
+    "Write, for example: today, next, arrived ABC234, done ABC234, missed ABC234, find Garcia, walk-in, stock, tasks,"
+    " close Thursday, team. Each works at any point."
 )
 ALL = Offer(label=say("All I can do here"), goto=Goto(script="staff"))
 ROLES: Mapping[Role, Text] = {
