@@ -1,4 +1,4 @@
-"""Words about one's own shifts, days off and being ill."""
+"""Words about one's own shifts and days off."""
 
 from __future__ import annotations
 
@@ -12,9 +12,6 @@ PHRASES: dict[str, str] = {
     " travaille|mis turnos|mis horarios|cuando trabajo",
     "day-off": "day off|a day off|jour de conge|conge|un conge|dia libre|un dia libre",
 }
-_ILL = re.compile(
-    "(?:i am |i m )?(?:ill|sick)(?: today)?|(?:je suis )?malade(?: aujourd hui)?|(?:estoy )?(?:enferm[oa]|mal)(?: hoy)?"
-)
 _OFF = re.compile(
     r"(?:(?:i am |i m |take )?off|day off|conge|en conge|libre|dia libre)(?: on| le| el)? (?P<day>.+)"
     r"|(?P<before>.+) (?:off|libre|de conge)"
@@ -22,8 +19,6 @@ _OFF = re.compile(
 
 
 def _off(folded: str, _text: str) -> Goto | None:
-    if _ILL.fullmatch(folded):
-        return Goto(script="day-off", args=(("day", "today"),))
     found = _OFF.fullmatch(folded)
     day = (found["day"] or found["before"]) if found else None
     return Goto(script="day-off", args=(("day", day),)) if day else None

@@ -29,7 +29,9 @@ def test_a_programme_is_a_service(body: dict[str, Any], codes: tuple[Coding, ...
 def test_the_shipped_programmes_say_what_they_are() -> None:
     for key, body in shipped_programmes().items():
         service = programmes.from_mapping(body).service
-        wanted = (IMMUNIZATION,) if key == "flu" else (IMMUNIZATION, COVID_19)
+        wanted: tuple[Coding, ...] = (IMMUNIZATION, COVID_19) if key.startswith("covid-19") else (IMMUNIZATION,)
+        if key != "flu" and not key.startswith("covid-19"):
+            wanted = (GENERAL_PRACTICE,)
         assert (wanted, None, (1, 2) if key == "covid-19-course" else ()) == (
             service.codes,
             service.product,

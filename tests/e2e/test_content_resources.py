@@ -75,7 +75,7 @@ async def test_what_twilio_no_longer_has_is_named_and_made_anew(
     assert "WhatsApp: 1 Content resources are not at Twilio as they should be" in fault
 
     await provision(idle)
-    assert "69 Content resources are ready, 1 of them new." in capsys.readouterr().out
+    assert "72 Content resources are ready, 1 of them new." in capsys.readouterr().out
     assert [] == await faults(idle)
 
 

@@ -129,6 +129,7 @@ async def hired(clinic: Clinic, capsys: pytest.CaptureFixture[str], channel: str
         centre=[] if role == "administrator" else ["small"],
         all_centres=role == "administrator",
         name=name,
+        practitioner=None,
         days=7,
         json=True,
     )

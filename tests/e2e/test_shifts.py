@@ -49,6 +49,5 @@ async def test_who_is_on_no_list_has_no_shifts(
     async with clinic_at_work(database_url, clock) as surgery:
         nurse = await member(surgery, capsys, "sms", "clinician")
         assert "no list of practitioners" in await say(nurse, "my shifts")
-        assert "no list of practitioners" in await say(nurse, "I am ill")
         desk = await member(surgery, capsys, "sms", "reception")
         assert "not among your rights" in await say(desk, "off on friday")

@@ -21,6 +21,21 @@ from webhooks.simulator.phones import TelegramPhone
 
 #: What only readers understand, in each language; every reader has some.
 SPOKEN = (
+    "digest at 7:30",
+    "day 3 March",
+    "broadcast",
+    "tomorrow",
+    "weekly report",
+    "report last month",
+    "stop the broadcast",
+    "hand back",
+    "tasks",
+    "off on Friday",
+    "close thursday",
+    "open thursday",
+    "capacity 6 on thursday morning",
+    "hours monday 9 to 12",
+    "I am ill today",
     "arrived {reference}",
     "arrivé {reference}",
     "llegó {reference}",
