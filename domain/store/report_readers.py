@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -23,7 +24,10 @@ async def zones(connection: AsyncConnection) -> list[str]:
 
 
 async def waiting(connection: AsyncConnection, tz: str, period: Period, day: date) -> list[tuple[CentreId, ContactId]]:
-    """Return (centre, contact) of who is to have the report that is told on *day* at the centres in a zone."""
+    """Return (centre, contact) of who is to have the report that is told on *day* at the centres in a zone.
+
+    Who became a member on that day or later gets the next one.
+    """
     has_it = exists().where(
         digest.c.centre_id == centre.c.id,
         digest.c.contact_id == staff.c.contact_id,
@@ -39,6 +43,7 @@ async def waiting(connection: AsyncConnection, tz: str, period: Period, day: dat
             centre.c.active,
             centre.c.tz == tz,
             staff.c.left_at.is_(None),
+            staff.c.made_at < datetime.combine(day, time.min, ZoneInfo(tz)),
             staff.c.wants_digest,
             staff_post.c.role.in_(_ROLES),
             contact.c.stop_reason.is_(None),

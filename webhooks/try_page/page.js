@@ -250,7 +250,7 @@ class Phone {
   fileOf(item) {
     const { name, size } = item.file;
     return el("a", { class: "file", href: `/try/sessions/${this.page.id}/${this.name}/files/${item.id}`, download: name },
-      el("span", { class: "disc" }, icon("file")), el("span", {}, el("b", {}, name), el("small", {}, `${size} bytes, calendar entry`)));
+      el("span", { class: "disc" }, icon("file")), el("span", {}, el("b", {}, name), el("small", {}, `${size} bytes, ${name.endsWith(".ics") ? "calendar entry" : "table"}`)));
   }
 
   buttonsOf(item) {
